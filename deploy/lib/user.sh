@@ -1,0 +1,25 @@
+# PostgreSQL and the services never run as root: as root they get the system user padan. Sourced after say.sh.
+
+service_user () {
+    if [[ $EUID -eq 0 ]]; then
+        echo padan
+    else
+        id -un
+    fi
+}
+
+# user_create: the system user, once; nothing when we are not root.
+user_create () {
+    [[ $EUID -eq 0 ]] || return 0
+    getent passwd padan >/dev/null && return 0
+    useradd --system --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin padan
+}
+
+# as_user COMMAND...: run as that user, without root's groups or environment of sessions.
+as_user () {
+    if [[ $EUID -eq 0 ]]; then
+        setpriv --reuid padan --regid padan --clear-groups --inh-caps=-all -- "$@"
+    else
+        "$@"
+    fi
+}
