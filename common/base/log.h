@@ -47,18 +47,24 @@ struct log_field {
     };
 };
 
-#define LOG_STR(name_, value)  ((struct log_field){ LOG_TYPE_STR, (name_), { .text = (value) } }) /* NULL: null */
-#define LOG_INT(name_, value)  ((struct log_field){ LOG_TYPE_INT, (name_), { .integer = (value) } })
-#define LOG_REAL(name_, value) ((struct log_field){ LOG_TYPE_REAL, (name_), { .real = (value) } })
-#define LOG_BOOL(name_, value) ((struct log_field){ LOG_TYPE_BOOL, (name_), { .boolean = (value) } })
-#define LOG_UUID(name_, value) ((struct log_field){ LOG_TYPE_UUID, (name_), { .uuid = (value) } })    /* nil: null */
-#define LOG_TIME(name_, value) ((struct log_field){ LOG_TYPE_TIME, (name_), { .integer = (value) } }) /* µs; 0: null  \
-                                                                                                       */
-#define LOG_MASKED(name_, value)                                                                                       \
-    ((struct log_field){ LOG_TYPE_MASKED, (name_), { .text = (value) } }) /* all but last 4 */
-#define LOG_SHA256(name_, value)                                                                                       \
-    ((struct log_field){ LOG_TYPE_SHA256, (name_), { .digest = (value) } })  /* 32 bytes; NULL: null */
-#define LOG_END ((struct log_field){ LOG_TYPE_END, NULL, { .text = NULL } }) /* may be left out */
+static inline struct log_field
+log_uuid (const char *name, struct uuid uuid)
+{
+    struct log_field field = { .type = LOG_TYPE_UUID, .name = name };
+    field.uuid = uuid;
+    return field;
+}
+
+#define LOG_FIELD(type_, name_, member, value) ((struct log_field){ LOG_TYPE_##type_, (name_), { .member = (value) } })
+#define LOG_STR(name, value)                   LOG_FIELD (STR, name, text, value) /* NULL prints null */
+#define LOG_INT(name, value)                   LOG_FIELD (INT, name, integer, value)
+#define LOG_REAL(name, value)                  LOG_FIELD (REAL, name, real, value) /* three decimals */
+#define LOG_BOOL(name, value)                  LOG_FIELD (BOOL, name, boolean, value)
+#define LOG_UUID(name, value)                  log_uuid ((name), (value))             /* struct uuid; nil prints null */
+#define LOG_TIME(name, value)                  LOG_FIELD (TIME, name, integer, value) /* UTC microseconds; 0 prints null */
+#define LOG_MASKED(name, value)                LOG_FIELD (MASKED, name, text, value) /* all but the last 4 characters become * */
+#define LOG_SHA256(name, value)                LOG_FIELD (SHA256, name, digest, value) /* 32 bytes; NULL prints null */
+#define LOG_END                                LOG_FIELD (END, NULL, text, NULL)       /* may be left out */
 /* The three fields of an error: rc, code (when it has one), text. */
 #define LOG_ERR_FIELDS(err)                                                                                            \
     LOG_STR ("rc", rc_name ((err)->rc)), LOG_STR ("code", (err)->code[0] ? (err)->code : NULL),                        \

@@ -7,6 +7,8 @@
 
 /* True for well-formed UTF-8 (no overlong forms, no surrogates, at most U+10FFFF) that holds no NUL. */
 bool utf8_valid (const void *text, size_t size);
+/* Bytes of the well-formed character that starts at `text`, 0 when there is none (NUL counts as none). left > 0. */
+size_t utf8_length (const void *text, size_t left);
 /* The longest prefix of valid `text` that has at most `limit` bytes and cuts no character. */
 size_t utf8_cut (const void *text, size_t size, size_t limit);
 
@@ -55,6 +57,7 @@ int date_weekday (int32_t date); /* ISO 8601: 1 Monday to 7 Sunday */
 
 /* Instants are UTC microseconds since 1970; as text "2026-11-22T01:02:03.000004Z" (RFC 3339, always microseconds). */
 enum { INSTANT_TEXT = 28 };
+bool instant_valid (int64_t instant); /* within the years that text can say; instant_format asserts it */
 const char *instant_format (int64_t instant, char buffer[static INSTANT_TEXT]);
 /* Takes 0 to 6 digits of fraction, and only UTC ("Z"): an offset would hide which clock an instant came from. */
 bool instant_parse (const char *text, size_t length, int64_t *ret_instant);
