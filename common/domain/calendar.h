@@ -1,6 +1,6 @@
 /* An office's working time as data (domain 6): zone, weekly hours with breaks, holidays and cuti bersama. Service
  * standards count these minutes, not the wall clock. Instants are UTC microseconds; days are days since 1970-01-01 in
- * the office's zone. Indonesia has no daylight saving, so a zone is a fixed offset. */
+ * the office's zone (date_of). Indonesia has no daylight saving, so a zone is a fixed offset. */
 #pragma once
 
 #include <stdbool.h>
@@ -9,7 +9,6 @@
 
 #include "common/base/arena.h"
 #include "common/base/err.h"
-#include "common/domain/date.h"
 
 enum {
     CALENDAR_PERIODS = 4,    /* opening periods a day: morning, afternoon and two to spare */

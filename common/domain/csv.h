@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #include "common/base/err.h"
-#include "common/domain/date.h"
+#include "common/domain/date_read.h"
 
 enum {
     CSV_COLUMNS = 128,    /* of a schema and of a file: the widest known (DTSEN families) has 60 */
@@ -44,8 +44,8 @@ enum csv_kind {
 };
 
 struct csv_column {
-    const char *name;       /* canonical, in text_key form: "nik" */
-    const char *aliases[8]; /* other headers for it in text_key form, NULL-terminated unless full */
+    const char *name;       /* canonical, in clean_key form: "nik" */
+    const char *aliases[8]; /* other headers for it in clean_key form, NULL-terminated unless full */
     bool required;          /* the header must have it */
     enum csv_kind kind;
 };

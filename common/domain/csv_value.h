@@ -40,7 +40,7 @@ enum sex sex_read (const char *text); /* L P 1 2 LAKI-LAKI LAKI2 PRIA PEREMPUAN 
 struct csv_value {
     bool present;     /* false: the cell was empty */
     int64_t number;   /* NIK, KK, RT, enum sex, enum relation, 0/1, integer, decile (0 not ranked) */
-    struct date date; /* CSV_DATE */
+    int32_t date;     /* CSV_DATE, days since 1970 */
     const char *text; /* the cell, borrowed */
     unsigned notes;   /* enum nik_note for NIK and KK; 1 for a date in the other order */
 };

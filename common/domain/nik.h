@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/domain/date.h"
+#include "common/domain/date_read.h"
 
 enum { NIK_TEXT = 17 }; /* 16 digits and NUL */
 
@@ -60,9 +60,9 @@ struct nik_birth {
 };
 struct nik_birth nik_birth (int64_t nik);
 
-/* NIK_NOTE_BIRTH and NIK_NOTE_SEX where they differ; a date of none or SEX_UNKNOWN is not compared. The NIK keeps what
+/* NIK_NOTE_BIRTH and NIK_NOTE_SEX where they differ; DATE_NONE and SEX_UNKNOWN are not compared. The NIK keeps what
  * was first recorded, so a difference is a warning and never refuses anybody (domain 1). */
-unsigned nik_compare (int64_t nik, struct date stated, enum sex sex);
+unsigned nik_compare (int64_t nik, int32_t stated, enum sex sex);
 
 const char *nik_format (int64_t number, char buffer[static NIK_TEXT]); /* all 16 digits */
 const char *nik_mask (int64_t number, char buffer[static NIK_TEXT]);   /* 127201******0001, for lists and logs */

@@ -10,6 +10,7 @@
 #include "common/base/arena.h"
 #include "common/base/err.h"
 #include "common/domain/calendar.h"
+#include "common/domain/date_read.h"
 #include "common/domain/dukcapil.h"
 #include "common/domain/profile_words.h"
 
@@ -34,7 +35,7 @@ struct profile_texts {
 
 struct profile_procedure { /* what the law wants published; no fee field: the service is free */
     const char *name, *number, *approved_by, *warning;
-    struct date made, revised, approved;
+    int32_t made, revised, approved; /* DATE_NONE: not stated */
     struct profile_texts legal_basis, qualified, related, equipment, records;
 };
 
@@ -57,8 +58,8 @@ struct profile_official {
     enum role role;
     const char *title; /* as over the signature */
     const char *name, *rank, *nip;
-    const char *acting;      /* "", "Plt.", "Plh.", "Pj.", "Pjs." */
-    struct date from, until; /* in office, both included; none: open */
+    const char *acting;  /* "", "Plt.", "Plh.", "Pj.", "Pjs." */
+    int32_t from, until; /* in office, both included; DATE_NONE: open */
 };
 
 struct profile_payer {
@@ -225,7 +226,7 @@ int profile_act_next (const struct profile *profile, int track, int after);
 /* The track's letter, -1 if it has none. */
 int profile_letter_of (const struct profile *profile, int track);
 /* Who holds a role on a day, NULL vacant. An acting official goes before the one acted for. */
-const struct profile_official *profile_official_on (const struct profile *profile, enum role role, struct date day);
+const struct profile_official *profile_official_on (const struct profile *profile, enum role role, int32_t day);
 
 /* The rule for what a check found; NULL when the check does not concern the track. outcome: index into
  * check_outcomes. A profile that parsed has a rule for every outcome of every track its checks name. */
@@ -241,7 +242,7 @@ size_t profile_missing (const struct profile *profile, int track, enum scope per
 const char *profile_need_text (const struct profile *profile, const struct profile_need *need, struct arena *arena);
 
 /* A letter's number. sequence counts in (office, class, year). */
-enum rc profile_number (const struct profile_letter *letter, int64_t sequence, struct date day, char *ret, size_t size,
+enum rc profile_number (const struct profile_letter *letter, int64_t sequence, int32_t day, char *ret, size_t size,
                         struct err *err);
 /* The first position in profile.priority among the facts; priority_count if none. Lower goes first. */
 size_t profile_priority (const struct profile *profile, profile_conditions facts);

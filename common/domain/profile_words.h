@@ -196,3 +196,8 @@ const char *words_text (const struct words *words, int value);
 
 /* What a check may find; the outcomes a profile's rules speak of. Dukcapil's are those of dukcapil_result_name. */
 const char *const *check_outcomes (enum check check, size_t *ret_count);
+
+/* Edits (insert, delete, replace, swap of neighbours) from a to b; more than limit is limit + 1. */
+unsigned words_distance (const char *a, const char *b, unsigned limit);
+/* The one of `words` near enough to be what was meant, NULL if none is. */
+const char *words_nearest (const char *text, const char *const *words, size_t count);

@@ -4,29 +4,22 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-bool text_is_utf8 (const char *text, size_t size); /* well-formed, no surrogates, no overlong forms */
-
 /* Windows-1252 (the superset of latin1 that Excel writes) to UTF-8. room must be 3 × size + 1; returns the length
  * written, without the NUL it adds. */
-size_t text_from_latin1 (const char *text, size_t size, char *ret);
+size_t clean_latin1 (const char *text, size_t size, char *ret);
 
 /* In place: control characters and NBSP become a space, zero-width characters and BOM vanish, runs of spaces become
  * one, ends are trimmed. Formula characters stay: they are neutralised on output, so that the source is never changed
  * silently. Returns the new length. */
-size_t text_clean (char *text);
+size_t clean_text (char *text);
 
 /* ASCII letters and digits in lower case, everything else as one '_' between them: "Nama\u00a0Lengkap\n" and
  * "nama_lengkap" are the same header (domain 3.4). Writes at most size - 1 bytes and NUL. */
-void text_key (const char *text, char *ret, size_t size);
+void clean_key (const char *text, char *ret, size_t size);
 
 /* True for a cell a spreadsheet would run as a formula: begins with = + - @ tab or CR and is not a plain number. */
-bool text_is_formula (const char *text);
+bool clean_is_formula (const char *text);
 
 /* One CSV cell for files that leave us: quoted when needed, quotes doubled, a formula prefixed with an apostrophe.
  * Returns the length it needs (without NUL) like snprintf; writes at most size - 1 bytes and NUL. */
-size_t text_csv_cell (const char *text, char delimiter, char *ret, size_t size);
-
-/* Edits (insert, delete, replace) from a to b, at most limit + 1: for "did you mean". */
-unsigned text_distance (const char *a, const char *b, unsigned limit);
-/* The word of words nearest to text, NULL if none is near enough to be meant. */
-const char *text_nearest (const char *text, const char *const *words, size_t count);
+size_t clean_csv_cell (const char *text, char delimiter, char *ret, size_t size);
