@@ -1,0 +1,160 @@
+/* From a packed envelope to an item of a batch: what it is, who may send it, which functions decide it. */
+#include <sodium.h>
+#include <string.h>
+
+#include "common/engine/batch.h"
+
+static enum rc
+message_unpack (struct arena *arena, const Padan__Envelope *envelope, const ProtobufCMessageDescriptor *type,
+                struct message *message, struct err *err)
+{
+    message->type = envelope->type;
+    message->tenant = envelope->tenant;
+    message->version = envelope->version;
+    message->time = envelope->time;
+    if (!uuid_from (envelope->id, &message->id))
+        return err_set (err, RC_INVALID, "envelope without an id of 16 bytes");
+    if (envelope->subject.len && !uuid_from (envelope->subject, &message->subject))
+        return err_set (err, RC_INVALID, "subject is not 16 bytes");
+    if (envelope->cause.len)
+        uuid_from (envelope->cause, &message->cause);
+    if (!type)
+        return RC_OK;
+    message->data = protobuf_c_message_unpack (type, arena_protobuf (arena), envelope->data.len, envelope->data.data);
+    return message->data ? RC_OK : err_set (err, RC_INVALID, "data is not a %s", type->name);
+}
+
+static const struct command *
+command_find (const struct service *service, const char *type)
+{
+    for (const struct command *row = service->commands; row && row->type; row++)
+        if (strcmp (row->type->name, type) == 0)
+            return row;
+    return NULL;
+}
+
+bool
+message_allowed (const struct message *message, unsigned roles, const char *place)
+{
+    const Padan__Principal *principal = message->principal;
+    for (size_t i = 0; principal && i < principal->n_grants; i++) {
+        const Padan__Grant *grant = principal->grants[i];
+        size_t length = strlen (grant->place);
+        if (grant->tenant != message->tenant || !(roles >> grant->role & 1))
+            continue;
+        if (length == 0 || !place)
+            return true;
+        if (strncmp (place, grant->place, length) == 0 && (place[length] == '\0' || place[length] == '.'))
+            return true;
+    }
+    return false;
+}
+
+static enum rc
+command_authorise (const struct command *command, const struct message *message, struct err *err)
+{
+    if (!message->principal)
+        return command->services ? RC_OK
+                                 : err_code (err, RC_UNAUTHENTICATED, "common.unauthenticated", "", "%s needs a person",
+                                             message->type);
+    if (message_allowed (message, command->roles, NULL))
+        return RC_OK;
+    return err_code (err, RC_FORBIDDEN, "common.forbidden", "", "no role for %s in this tenant", message->type);
+}
+
+/* The whole body counts: same key with another subject or version is another command. */
+static enum rc
+body_hash (struct arena *arena, const Padan__Envelope *envelope, struct bytes *ret_hash)
+{
+    crypto_generichash_state state;
+    uint8_t *digest = arena_alloc (arena, ENTRY_HASH_SIZE);
+    if (!digest)
+        return RC_INTERNAL;
+    crypto_generichash_init (&state, NULL, 0, ENTRY_HASH_SIZE);
+    crypto_generichash_update (&state, envelope->subject.data, envelope->subject.len);
+    crypto_generichash_update (&state, (const uint8_t *)&envelope->version, sizeof envelope->version);
+    crypto_generichash_update (&state, envelope->data.data, envelope->data.len);
+    crypto_generichash_final (&state, digest, ENTRY_HASH_SIZE);
+    *ret_hash = (struct bytes){ digest, ENTRY_HASH_SIZE };
+    return RC_OK;
+}
+
+enum rc
+item_command (struct batch *batch, const Padan__Envelope *envelope, const Padan__Principal *principal,
+              const char *service, struct item *ret_item, struct err *err)
+{
+    const struct command *command = command_find (batch->service, envelope->type);
+    if (!command)
+        return err_set (err, RC_INVALID, "%s takes no command of this type", batch->service->name);
+    if (!envelope->key[0])
+        return err_set (err, RC_INVALID, "a command needs a key");
+    struct item item = {
+        .kind = ITEM_COMMAND,
+        .decide = command->decide,
+        .keys = command->keys,
+        .gather = command->gather,
+        .reply_type = command->reply ? command->reply->name : NULL,
+        .deadline = envelope->deadline,
+    };
+    item.message = (struct message){ .source = MESSAGE_COMMAND, .principal = principal, .service = service };
+    enum rc rc = message_unpack (batch->arena, envelope, command->type, &item.message, err);
+    if (rc == RC_OK)
+        rc = command_authorise (command, &item.message, err);
+    if (rc == RC_OK)
+        rc = body_hash (batch->arena, envelope, &item.body_hash);
+    if (rc != RC_OK)
+        return rc;
+    item.key = (struct command_key){ .tenant = envelope->tenant, .route = command->type->name, .key = envelope->key };
+    if (principal)
+        uuid_from (principal->person_id, &item.key.person);
+    else
+        item.key.key = arena_printf (batch->arena, "%s:%s", service, envelope->key);
+    if (!item.key.key)
+        return err_set (err, RC_INTERNAL, "out of memory");
+    *ret_item = item;
+    return RC_OK;
+}
+
+static const struct entry *
+entry_find (const struct follow *follow, const char *type)
+{
+    for (const struct entry *row = follow->entries; row && row->type; row++)
+        if (strcmp (row->type->name, type) == 0)
+            return row;
+    return follow->any;
+}
+
+enum rc
+item_entry (struct batch *batch, const struct follow *follow, const char *log, int64_t position, int32_t partition,
+            struct bytes hash, struct bytes raw, struct item *ret_item, struct err *err)
+{
+    if (partition < 0 || partition >= ENGINE_PARTITIONS || hash.size != ENTRY_HASH_SIZE)
+        return err_set (err, RC_CORRUPT, "entry %lld of %s has no partition or hash", (long long)position, log);
+    Padan__Envelope *envelope = padan__envelope__unpack (arena_protobuf (batch->arena), raw.size, raw.data);
+    if (!envelope)
+        return err_set (err, RC_CORRUPT, "entry %lld of %s is no envelope", (long long)position, log);
+    const struct entry *entry = entry_find (follow, envelope->type);
+    struct item item = {
+        .kind = ITEM_ENTRY,
+        .decide = entry ? entry->decide : NULL,
+        .keys = entry ? entry->keys : NULL,
+        .gather = entry ? entry->gather : NULL,
+        .partition = partition,
+        .raw = raw,
+        .hash = hash,
+    };
+    item.message = (struct message){ .source = MESSAGE_ENTRY, .log = log, .position = position, .service = log };
+    enum rc rc = message_unpack (batch->arena, envelope, entry ? entry->type : NULL, &item.message, err);
+    if (rc != RC_OK && entry && item.message.type) { /* undecidable, but its place is known: parked, in order */
+        item.refused = rc;
+        item.err = *err;
+        rc = RC_OK;
+    }
+    if (rc == RC_OK && entry && !entry->type)
+        item.message.data = &envelope->base;
+    if (envelope->principal && envelope->principal->statement.len)
+        item.message.principal = padan__principal__unpack (
+            arena_protobuf (batch->arena), envelope->principal->statement.len, envelope->principal->statement.data);
+    *ret_item = item;
+    return rc;
+}

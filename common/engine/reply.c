@@ -1,0 +1,63 @@
+#include "common/engine/batch.h"
+
+Padan__Outcome
+outcome_of (enum rc rc)
+{
+    static const Padan__Outcome outcomes[RC_END] = {
+        [RC_OK] = PADAN__OUTCOME__OUTCOME_OK,
+        [RC_INVALID] = PADAN__OUTCOME__OUTCOME_INVALID,
+        [RC_UNAUTHENTICATED] = PADAN__OUTCOME__OUTCOME_UNAUTHENTICATED,
+        [RC_FORBIDDEN] = PADAN__OUTCOME__OUTCOME_FORBIDDEN,
+        [RC_NOT_FOUND] = PADAN__OUTCOME__OUTCOME_NOT_FOUND,
+        [RC_CONFLICT] = PADAN__OUTCOME__OUTCOME_CONFLICT,
+        [RC_STALE] = PADAN__OUTCOME__OUTCOME_STALE,
+        [RC_UNPROCESSABLE] = PADAN__OUTCOME__OUTCOME_UNPROCESSABLE,
+        [RC_KEY_REUSED] = PADAN__OUTCOME__OUTCOME_KEY_REUSED,
+        [RC_BUSY] = PADAN__OUTCOME__OUTCOME_BUSY,
+        [RC_EXPIRED] = PADAN__OUTCOME__OUTCOME_EXPIRED,
+        [RC_RETRY] = PADAN__OUTCOME__OUTCOME_BUSY,
+        [RC_LOST] = PADAN__OUTCOME__OUTCOME_BUSY,
+        [RC_UNKNOWN] = PADAN__OUTCOME__OUTCOME_EXPIRED,
+        [RC_CORRUPT] = PADAN__OUTCOME__OUTCOME_INTERNAL,
+        [RC_INTERNAL] = PADAN__OUTCOME__OUTCOME_INTERNAL,
+    };
+    return (unsigned)rc < RC_END ? outcomes[rc] : PADAN__OUTCOME__OUTCOME_INTERNAL;
+}
+
+static struct bytes
+reply_pack (struct arena *arena, const Padan__Reply *reply)
+{
+    size_t size = padan__reply__get_packed_size (reply);
+    uint8_t *data = arena_alloc (arena, size ? size : 1);
+    MUST (data);
+    padan__reply__pack (reply, data);
+    return (struct bytes){ data, size };
+}
+
+struct bytes
+reply_refusal (struct arena *arena, const struct err *err)
+{
+    Padan__Reply reply = PADAN__REPLY__INIT;
+    Padan__Problem problem = PADAN__PROBLEM__INIT;
+    Padan__FieldProblem field = PADAN__FIELD_PROBLEM__INIT, *fields[] = { &field };
+    problem.code = (char *)(err->code[0] ? err->code : rc_name (err->rc));
+    if (err->field[0]) {
+        field.pointer = (char *)err->field;
+        field.code = problem.code;
+        problem.fields = fields;
+        problem.n_fields = 1;
+    }
+    reply.outcome = outcome_of (err->rc);
+    reply.problem = &problem;
+    return reply_pack (arena, &reply);
+}
+
+struct bytes
+reply_accepted (struct arena *arena, const char *type, struct bytes data)
+{
+    Padan__Reply reply = PADAN__REPLY__INIT;
+    reply.outcome = PADAN__OUTCOME__OUTCOME_OK;
+    reply.type = (char *)(item->reply_type ? item->reply_type : "");
+    reply.data = (ProtobufCBinaryData){ .len = data.size, .data = (uint8_t *)data.data };
+    return reply_pack (arena, &reply);
+}

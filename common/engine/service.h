@@ -1,0 +1,217 @@
+/* What a service is to the engine: tables of rows, messages and pure functions. main.c of a service is such a table
+ * and one call of service_main. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "common/base/arena.h"
+#include "common/base/err.h"
+#include "common/base/uuid.h"
+#include "common/db/db.h"
+#include "envelope.pb-c.h"
+
+struct config_row;
+struct unit;
+struct gather;
+struct query;
+
+/* One message as a decision sees it. Everything is borrowed from the batch's arena. */
+enum message_source {
+    MESSAGE_COMMAND, /* from a person or a service, answered */
+    MESSAGE_ENTRY,   /* from a followed log */
+    MESSAGE_DUE,     /* from our own due rows: a timer, or the result of work */
+};
+struct message {
+    enum message_source source;
+    struct uuid id;
+    const char *type; /* full protobuf name of data */
+    int64_t tenant;
+    struct uuid subject;
+    int64_t version; /* command: the version its sender saw, 0 none; entry: the subject's version after it;
+                        due: the input version it was scheduled for */
+    struct uuid cause;
+    int64_t time;                      /* when its sender made it, UTC µs */
+    const Padan__Principal *principal; /* commands of people; NULL: a service */
+    const char *service;               /* which service sent it: its CURVE key proved it */
+    const ProtobufCMessage *data;      /* of the handler's type */
+    const char *log;                   /* entry: whose log */
+    int64_t position;                  /* entry: where in it */
+    void *facts;                       /* what gather found for it; NULL none */
+};
+
+/* ---------------------------------------------------------------- rows */
+
+/* A child row belongs to one row of a table and is loaded and saved with it: a member of an application.
+ * columns[0] is the tenant, columns[1] the parent's id, columns[2] the ordinal (integer, from 0, no gaps). */
+struct child_table {
+    const char *name;
+    size_t row_size;
+    const struct db_column *columns;
+    size_t n_columns;
+    const struct sql *load;           /* ($1 bigint[] tenants, $2 uuid[] parents) ordered by tenant, parent, ordinal */
+    const struct sql *save;           /* one array per column: insert, or update on conflict */
+    size_t rows_offset, count_offset; /* in the parent: `struct x *rows`, `size_t n_rows` */
+};
+
+/* A table of aggregates. columns[0] is the tenant (bigint), columns[1] the id (uuid). Tables are locked in the order
+ * of the service's list, rows in the order of (tenant, id): one lock order for the whole service. */
+struct table {
+    const char *name;
+    size_t row_size;
+    const struct db_column *columns;
+    size_t n_columns;
+    const struct sql *load;   /* ($1 bigint[] tenants, $2 uuid[] ids) … order by tenant, id for update */
+    const struct sql *insert; /* one array per column, `on conflict do nothing` */
+    const struct sql *update; /* one array per column; NULL: rows are never changed */
+    const struct child_table *children;
+    size_t n_children;
+};
+
+/* Rows a message may touch, named before the transaction so that all are locked in order. */
+struct keys;
+void keys_add (struct keys *keys, const struct table *table, int64_t tenant, struct uuid id);
+
+/* ---------------------------------------------------------------- decisions */
+
+/* Pure: no I/O, clock or random. RC_OK keeps what it did to the unit; anything else undoes it and is the refusal
+ * (commands) or the reason it is parked (entries) or tried again (due work). */
+typedef enum rc decide_fn (struct unit *unit, const struct message *message, struct err *err);
+typedef enum rc keys_fn (struct keys *keys, const struct message *message, struct err *err);
+/* Outside any transaction, for all messages of one handler in the batch: fills message->facts. May query and call.
+ * A message it cannot serve: gather_refuse. Returning RC_RETRY runs the batch again later. */
+typedef enum rc gather_fn (struct gather *gather, struct message *const *messages, size_t n, struct err *err);
+
+int64_t unit_now (const struct unit *unit);   /* UTC µs, by the database's clock, one instant a batch */
+struct uuid unit_id (struct unit *unit);      /* a fresh UUIDv7 */
+struct arena *unit_arena (struct unit *unit); /* lives as long as the batch */
+/* The row, or NULL when there is none. The key must have been named. */
+const void *unit_peek (struct unit *unit, const struct table *table, int64_t tenant, struct uuid id);
+void *unit_edit (struct unit *unit, const struct table *table, int64_t tenant, struct uuid id);   /* must exist */
+void *unit_create (struct unit *unit, const struct table *table, int64_t tenant, struct uuid id); /* must not exist */
+/* Appends a zeroed child (tenant, parent and ordinal set) to a row got by unit_edit or unit_create. */
+void *unit_child_add (struct unit *unit, const struct table *table, void *row, const struct child_table *child);
+/* Appends an event to our log: what became of `subject`, now at `version`. */
+void unit_emit (struct unit *unit, int64_t tenant, struct uuid subject, int64_t version, const void *event);
+void unit_reply (struct unit *unit, const void *reply); /* packed at once */
+/* Work or a timer for later; a row with the same (kind, tenant, subject, input_version) already waiting is kept. */
+struct due {
+    const char *kind;
+    int64_t tenant;
+    struct uuid subject;
+    int64_t input_version;
+    int32_t priority;    /* 0 first */
+    int64_t due_at;      /* 0: now */
+    const void *payload; /* message of the kind's type */
+};
+void unit_due (struct unit *unit, const struct due *due);
+void unit_due_cancel (struct unit *unit, const char *kind, int64_t tenant, struct uuid subject);
+/* RC_STALE unless the command saw this version (or named none). */
+enum rc unit_expect (const struct message *message, int64_t version, struct err *err);
+/* Does the sender hold one of the roles (bits 1 << PADAN__ROLE__X) in the message's tenant at this place? */
+bool message_allowed (const struct message *message, unsigned roles, const char *place);
+
+/* ---------------------------------------------------------------- the tables of a service */
+
+enum lane {
+    LANE_PERSON, /* an officer waits for it */
+    LANE_BULK,   /* an import or a machine: served with what is left */
+};
+
+struct command {
+    const ProtobufCMessageDescriptor *type;
+    const ProtobufCMessageDescriptor *reply; /* NULL: an empty reply */
+    decide_fn *decide;
+    unsigned roles;    /* bits 1 << PADAN__ROLE__X: who may send it; 0 with services false: nobody */
+    bool services;     /* our other services may send it */
+    keys_fn *keys;     /* NULL: the subject, in the first table */
+    gather_fn *gather; /* NULL: nothing to gather */
+    enum lane lane;
+};
+
+struct entry {
+    const ProtobufCMessageDescriptor *type;
+    decide_fn *decide;
+    keys_fn *keys; /* NULL: the subject, in the first table */
+    gather_fn *gather;
+};
+struct follow {
+    const char *log;             /* the service whose log we follow */
+    const struct entry *entries; /* NULL-typed at the end; types not listed are passed over */
+    /* Takes every other type (the journal): its type is NULL and message->data is the Padan__Envelope itself. */
+    const struct entry *any;
+};
+
+/* One claimed row of due work, and the place for its result. */
+struct due_item {
+    struct uuid id;
+    int64_t tenant;
+    struct uuid subject;
+    int64_t input_version;
+    int32_t attempt; /* from 1 */
+    const ProtobufCMessage *payload;
+    const ProtobufCMessage *result; /* set by work; NULL with rc RC_OK: nothing to decide, row is done */
+    enum rc rc;                     /* set by work: RC_RETRY tries again later, others count as failures */
+    struct err err;
+};
+typedef void work_fn (struct gather *gather, struct due_item *items, size_t n);
+struct due_kind {
+    const char *name;
+    const ProtobufCMessageDescriptor *payload;
+    const ProtobufCMessageDescriptor *result; /* what decide gets; NULL: the payload itself (a timer) */
+    work_fn *work;                            /* NULL: a timer */
+    decide_fn *decide;
+    keys_fn *keys;
+    unsigned batch;         /* rows claimed at once */
+    unsigned lease_seconds; /* longer than the work ever takes; saves double work, is never what keeps us safe */
+    unsigned attempts;      /* then it waits for a person */
+};
+
+/* Answers on a reader thread inside a read-only transaction bound to the asker's tenant. */
+typedef enum rc query_fn (struct query *query, const struct message *message, const ProtobufCMessage **ret_reply,
+                          struct err *err);
+struct query_handler {
+    const ProtobufCMessageDescriptor *type;
+    const ProtobufCMessageDescriptor *reply;
+    query_fn *answer;
+    unsigned roles;
+    bool services;
+    bool anyone; /* no principal needed: signing in */
+};
+
+struct service {
+    const char *name;                  /* also its schema and its log */
+    const struct table *const *tables; /* NULL at the end; in lock order */
+    const struct command *commands;    /* these lists end with a NULL type */
+    const struct follow *follows;
+    const struct due_kind *due_kinds;
+    const struct query_handler *queries;
+    const char *migrations;                                    /* directory below the source or data root */
+    const struct config_row *config;                           /* the service's own rows; NULL none */
+    void *settings;                                            /* where they go */
+    enum rc (*start) (struct gather *gather, struct err *err); /* once, before anything is served; NULL none */
+};
+
+int service_main (const struct service *service, int argc, char **argv);
+
+/* ---------------------------------------------------------------- outside the transaction */
+
+/* The calling thread's reader connection, other services, arena: for gather, work and start. */
+struct arena *gather_arena (struct gather *gather);
+int64_t gather_now (struct gather *gather);
+const struct service *gather_service (struct gather *gather);
+/* Runs read statements as the reader role, bound to this tenant (0: all, for the engine's own rows). */
+enum rc gather_read (struct gather *gather, int64_t tenant, struct db_call *calls, size_t n, struct err *err);
+/* Asks another service; message is of the query's type, the reply is unpacked into the arena. */
+enum rc gather_ask (struct gather *gather, const char *service, int64_t tenant, const void *question,
+                    const ProtobufCMessageDescriptor *reply, const void **ret_reply, struct err *err);
+/* Gives another service a command under `key`: repeat it with the same key and it is done once. */
+enum rc gather_command (struct gather *gather, const char *service, int64_t tenant, struct uuid subject,
+                        int64_t version, const char *key, const void *command, const ProtobufCMessageDescriptor *reply,
+                        const void **ret_reply, struct err *err);
+/* The message is refused before its transaction. */
+void gather_refuse (struct gather *gather, struct message *message, const struct err *err);
+
+struct arena *query_arena (struct query *query);
+int64_t query_now (struct query *query);
+enum rc query_run (struct query *query, struct db_call *calls, size_t n, struct err *err);
+struct gather *query_gather (struct query *query);
