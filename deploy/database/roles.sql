@@ -4,6 +4,7 @@
 --   padan_<service>         what the running service signs in as; rights on tables come from the migrations
 --   padan_<service>_reader  the same service's queries, read only
 --   padan_auditor           padan verify: reads every schema, past row-level security
+set client_min_messages = warning;
 select set_config ('padan.service', :'service', false) \g /dev/null
 
 do $$
@@ -28,7 +29,7 @@ begin
         begin
             alter role padan_auditor bypassrls;
         exception when insufficient_privilege then
-            raise notice 'padan_auditor cannot pass row-level security: only a superuser may allow it';
+            raise warning 'padan_auditor cannot pass row-level security: only a superuser may allow it';
         end;
     end if;
     -- an administrator who is no superuser must be a member to give the schema away

@@ -1,0 +1,75 @@
+# The database of an installation: roles, passwords, migrations. Sourced after site.sh.
+# Needs: $database (an administrator's conninfo or URL, or empty for the private cluster), $root, $var.
+
+# admin_psql ARGS...: psql as administrator of the server.
+admin_psql () {
+    if [[ -n $database ]]; then
+        psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --dbname "$database" "$@"
+    else
+        "$root/deploy/database/cluster" psql "$var/pg" "$@"
+    fi
+}
+
+# padan_psql ARGS...: the same, in the database padan.
+padan_psql () {
+    if [[ -n $database ]]; then
+        # a later word wins inside a conninfo, but not over a URL: let psql reconnect
+        { echo '\connect padan'; cat; } | admin_psql "$@" --file -
+    else
+        admin_psql --dbname padan "$@" --file -
+    fi
+}
+
+# server_words: host, port and TLS words of the server, for the services' conninfo.
+server_words () {
+    if [[ -z $database ]]; then
+        echo "host=$var/pg/socket port=5432"
+        return
+    fi
+    local words
+    words=$(admin_psql --command '\echo host=:HOST port=:PORT')
+    words+=$(grep -oE 'ssl(mode|rootcert)=[^ &]+' <<<"$database" | sed 's/^/ /' | tr -d '\n' || true)
+    echo "$words"
+}
+
+database_create () {
+    local found
+    found=$(admin_psql --tuples-only --no-align --command "select 1 from pg_database where datname = 'padan'")
+    [[ -n $found ]] || admin_psql --command "create database padan template template0 encoding 'UTF8'"
+}
+
+# password_of ROLE: makes the role's 0600 file once; the password never is an argument of any program.
+password_of () {
+    local path=$var/keys/pgpass/$1
+    [[ -s $path ]] || echo "*:*:padan:$1:$(openssl rand -hex 24)" | file_put "$path" 0600
+    sed 's/.*://' "$path"
+}
+
+# Set again at every run, so that files and database agree after either was restored.
+passwords_set () {
+    local role
+    echo "set password_encryption = 'scram-sha-256';"
+    for role; do
+        echo "alter role $role password '$(password_of "$role")';"
+    done
+}
+
+roles_create () {
+    local service roles=(padan_auditor)
+    for service in $(services_with_database); do
+        padan_psql --set service="$service" <"$root/deploy/database/roles.sql"
+        roles+=("padan_${service}_owner" "padan_$service" "padan_${service}_reader")
+    done
+    passwords_set "${roles[@]}" | padan_psql
+}
+
+# migrations_run: every service once, whatever its number of instances.
+migrations_run () {
+    local instance service bus page seen=" "
+    while read -r instance service bus page; do
+        [[ $bus != - && $seen != *" $service "* ]] || continue
+        seen+="$service "
+        (cd "$var" && as_user "$var/bin/$service" --config "$var/etc/$instance.conf" --migrate </dev/null) ||
+            die "migrations of $service failed"
+    done < <(instances)
+}

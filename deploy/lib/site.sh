@@ -1,0 +1,150 @@
+# One installation: its directory, its rows of services.conf, its configuration files. Sourced after user.sh.
+# Needs: $root, $var, $services, $port, $shift_ports, $server (conninfo words that lead to the PostgreSQL), $hosts
+# (loopback: all on this machine; names: every instance is a host of its name, as in docker-compose.yml).
+
+# rows: "service bus page instances" of every service, ports shifted.
+rows () {
+    awk -v shift="$shift_ports" '!/^[ \t]*(#|$)/ {
+        if (NF != 4) { print FILENAME ":" FNR ": expected: service bus page instances" > "/dev/stderr"; exit 1 }
+        print $1, ($2 == "-" ? "-" : $2 + shift), $3 + shift, $4
+    }' "$services"
+}
+
+# instances: "instance service bus page" of every process; validation with two is validation-1 and validation-2.
+instances () {
+    rows | awk '{
+        for (n = 1; n <= $4; n++)
+            print ($4 == 1 ? $1 : $1 "-" n), $1, ($2 == "-" ? "-" : $2 + n - 1), $3 + n - 1
+    }'
+}
+
+# services_with_database: their names.
+services_with_database () {
+    rows | awk '$2 != "-" { print $1 }'
+}
+
+# var_prepare: the directory, owned by the user the programs run as. A checkout below a closed home (root's is 0700)
+# cannot hold it: then it lies in /var/lib, and a link stands in its place.
+var_prepare () {
+    mkdir -p "$(dirname "$var")"
+    if [[ ! -e $var ]] && ! can_enter "$(dirname "$var")"; then
+        local elsewhere
+        elsewhere=/var/lib/padan-$(printf '%s' "$var" | cksum | cut -d ' ' -f 1)
+        say "the user $(service_user) cannot enter $(dirname "$var"): keeping everything in $elsewhere"
+        mkdir -p "$elsewhere"
+        ln -s "$elsewhere" "$var"
+    fi
+    mkdir -p "$var"
+    var=$(realpath "$var")
+    own "$var"
+    local name
+    for name in bin etc keys keys/pgpass log run share store; do
+        mkdir -p "$var/$name"
+        own "$var/$name"
+    done
+    chmod 0711 "$var"
+    chmod 0700 "$var/keys" "$var/keys/pgpass" "$var/store" "$var/run"
+    chmod 0750 "$var/log" "$var/etc"
+}
+
+can_enter () {
+    (cd / && as_user test -x "$1")
+}
+
+own () {
+    [[ $EUID -ne 0 ]] || chown padan:padan "$@"
+}
+
+# file_put PATH MODE: writes stdin there for the user, whole or not at all; silent about equal content.
+# Returns 0 when the file is new or changed.
+file_put () {
+    local path=$1 mode=$2
+    (umask 077 && cat >"$path.new")
+    if cmp -s "$path.new" "$path"; then
+        rm "$path.new"
+        return 1
+    fi
+    chmod "$mode" "$path.new"
+    own "$path.new"
+    mv "$path.new" "$path"
+}
+
+# programs_copy DIR: the running programs are copies, so that a build in progress never changes them under a restart.
+programs_copy () {
+    local program path
+    for path in "$1"/*; do
+        [[ -f $path && -x $path ]] || continue
+        program=$(basename "$path")
+        if ! cmp -s "$path" "$var/bin/$program"; then
+            install -m 0755 "$path" "$var/bin/$program.new"
+            mv "$var/bin/$program.new" "$var/bin/$program"
+            echo "$program"
+        fi
+    done
+}
+
+# share_copy: what the programs read beside their configuration: migrations, the web application, profiles.
+share_copy () {
+    local path target
+    for path in "$root"/common/engine/migrations "$root"/services/*/migrations "$root"/services/*/web "$root"/deploy/profiles; do
+        [[ -d $path ]] || continue
+        target=$var/share/${path#"$root"/}
+        rm -rf "$target"
+        mkdir -p "$(dirname "$target")"
+        cp -r "$path" "$target"
+    done
+    chmod -R a+rX "$var/share"
+}
+
+# endpoints SERVICE: of all its instances, comma separated.
+endpoints () {
+    instances | awk -v service="$1" -v hosts="$hosts" '$2 == service {
+        list = list sep "tcp://" (hosts == "names" ? $1 : "127.0.0.1") ":" $3; sep = ","
+    } END { print list }'
+}
+
+# address: where a process listens for its peers and the gateway for HTTP. Pages are always on loopback.
+address () {
+    if [[ $hosts == names ]]; then echo 0.0.0.0; else echo 127.0.0.1; fi
+}
+
+role_conninfo () {
+    echo "$server dbname=padan user=$1 passfile=$var/keys/pgpass/$1"
+}
+
+# config INSTANCE SERVICE BUS PAGE: on stdout.
+config () {
+    local instance=$1 service=$2 bus=$3 page=$4 peer
+    echo "# Written by deploy/up; changes are lost at its next run."
+    echo "instance = $instance"
+    echo "page = 127.0.0.1:$page"
+    echo "keys = $var/keys"
+    echo "store = $var/store"
+    if [[ $bus != - ]]; then
+        echo "listen = tcp://$(address):$bus"
+        echo "database = $(role_conninfo "padan_$service")"
+        echo "database_reader = $(role_conninfo "padan_${service}_reader")"
+        echo "database_owner = $(role_conninfo "padan_${service}_owner")"
+    fi
+    for peer in $(services_with_database); do
+        [[ $peer == "$service" ]] || echo "peer.$peer = $(endpoints "$peer")"
+    done
+    if [[ -f $root/deploy/etc/$service.conf ]]; then
+        sed -e '/^#/d' -e "s|@address@|$(address)|g" -e "s|@port@|$port|g" -e "s|@var@|$var|g" "$root/deploy/etc/$service.conf"
+    fi
+}
+
+# keys_make: `padan keys` makes what is missing: a CURVE pair a service, and what accounts signs with.
+keys_make () {
+    [[ -x $var/bin/padan ]] || return 0
+    # shellcheck disable=SC2046 # names have no spaces
+    (cd "$var" && as_user "$var/bin/padan" keys --keys "$var/keys" $(rows | cut -d ' ' -f 1) </dev/null) >/dev/null
+}
+
+# configs_write: all of them; prints the instances whose configuration is new or changed.
+configs_write () {
+    local instance service bus page
+    while read -r instance service bus page; do
+        ! config "$instance" "$service" "$bus" "$page" | file_put "$var/etc/$instance.conf" 0640 || echo "$instance"
+    done < <(instances)
+}

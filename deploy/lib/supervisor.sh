@@ -1,0 +1,136 @@
+# s6 over everything of one installation (deploy/adr/0002-supervisor.md). Sourced after site.sh; needs $var.
+# $var/run/scan holds one service directory a process; it is written anew whenever the supervisor itself starts.
+
+supervisor_pid () {
+    local pid
+    pid=$(cat "$var/run/supervisor.pid" 2>/dev/null) || return 1
+    # the number may have passed to another process since
+    [[ $(readlink "/proc/$pid/cwd" 2>/dev/null) == "$var/run/scan" && $(cat "/proc/$pid/comm" 2>/dev/null) == s6-svscan ]] || return 1
+    echo "$pid"
+}
+
+supervisor_start () {
+    supervisor_pid >/dev/null && return 0
+    rm -rf "$var/run/scan"
+    as_user mkdir -p "$var/run/scan"
+    # nothing of our caller's environment, files or terminal goes along
+    (cd "$var/run" && as_user env -i PATH=/usr/bin:/bin LANG=C.UTF-8 HOME="$var" setsid --fork sh -c '
+        ulimit -n 16384 2>/dev/null
+        echo $$ >supervisor.pid
+        exec s6-svscan scan' </dev/null >>"$var/log/supervisor" 2>&1 9>&-)
+    wait_for 10 supervisor_pid || die "the supervisor did not start, see $var/log/supervisor"
+}
+
+# wait_for SECONDS COMMAND...: until it succeeds.
+wait_for () {
+    local until=$((SECONDS + $1))
+    shift
+    until "$@" >/dev/null; do
+        ((SECONDS < until)) || return 1
+        sleep 0.1
+    done
+}
+
+# supervise NAME COMMAND-LINE CHECK-LINE [SIGNAL]: a service directory, complete before it appears. CHECK-LINE is run
+# until it succeeds: then the process counts as ready. SIGNAL asks it to end (default SIGTERM).
+supervise () {
+    local name=$1 command=$2 check=$3 signal=${4:-SIGTERM}
+    local dir=$var/run/scan/$name
+    [[ -d $dir ]] && return 0
+    local new=$var/run/new.$name
+    rm -rf "$new"
+    mkdir -p "$new/log" "$new/data" "$var/log/$name"
+    echo 3 >"$new/notification-fd"
+    echo "$signal" >"$new/down-signal"
+    echo 20000 >"$new/timeout-finish"
+    script "$new/run" "exec 2>&1" "exec s6-notifyoncheck -d -n 0 -w 100 -t 5000 -T 120000 $command"
+    script "$new/data/check" "exec $check >/dev/null 2>&1"
+    # restarted after one second, and after one more for every death in the last minute, up to eight
+    script "$new/finish" '[ "$(s6-svstat -o wantedup .)" = true ] || exit 0' \
+        'deaths=$(s6-svdt -s . | awk -v now="$(date +%s)" "\$1 > now - 60" | wc -l)' \
+        'echo "{\"event\":\"process_ended\",\"exit\":$1,\"signal\":$2,\"deaths\":$deaths}"' \
+        '[ "$deaths" -lt 2 ] || exec sleep "$((deaths < 8 ? deaths : 8))"'
+    script "$new/log/run" "exec s6-log n20 s10000000 $var/log/$name"
+    own -R "$new" "$var/log/$name"
+    mv "$new" "$dir"
+}
+
+script () {
+    local path=$1
+    shift
+    { echo "#!/bin/sh"; printf '%s\n' "$@"; } >"$path"
+    chmod 0755 "$path"
+}
+
+supervise_postgres () {
+    local bin=/usr/lib/postgresql/15/bin
+    supervise postgres "$bin/postgres -D $var/pg/data" "$bin/pg_isready -q -h $var/pg/socket -p 5432" SIGINT
+}
+
+supervise_services () {
+    local instance service bus page
+    while read -r instance service bus page; do
+        [[ -x $var/bin/$service ]] || die "no program for the service $service in $var/bin"
+        supervise "$instance" "$var/bin/$service --config $var/etc/$instance.conf" \
+            "curl -fs -m 2 http://127.0.0.1:$page/readyz"
+    done < <(instances)
+}
+
+# supervisor_look: takes up new service directories.
+supervisor_look () {
+    (cd / && as_user s6-svscanctl -a "$var/run/scan")
+}
+
+# ready_wait SECONDS NAME...: until all of them say so.
+ready_wait () {
+    local seconds=$1 name dirs=()
+    shift
+    for name; do
+        dirs+=("$var/run/scan/$name")
+        wait_for 10 supervised "$name" || die "$name is not supervised, see $var/log/supervisor"
+    done
+    (cd / && as_user s6-svwait -U -t $((seconds * 1000)) "${dirs[@]}") && return 0
+    for name; do
+        [[ $(state "$name") == "true true" ]] || { say "--- $name is not ready:"; tail -n 15 "$var/log/$name/current" >&2; }
+    done
+    die "not everything became ready within $seconds s"
+}
+
+supervised () {
+    (cd / && as_user s6-svok "$var/run/scan/$1")
+}
+
+# state NAME: up and ready, as two words.
+state () {
+    (cd / && as_user s6-svstat -o up,ready "$var/run/scan/$1" 2>/dev/null)
+}
+
+service_restart () {
+    (cd / && as_user s6-svc -wR -T 60000 -r "$var/run/scan/$1")
+}
+
+# supervisor_stop: services first, so that they drain into a database that is there; then PostgreSQL; then s6.
+supervisor_stop () {
+    local pid dir name dirs=()
+    pid=$(supervisor_pid) || return 1
+    for dir in "$var"/run/scan/*/; do
+        name=$(basename "$dir")
+        [[ $name == postgres || ! -e $dir/run ]] || dirs+=("${dir%/}")
+    done
+    cd /
+    if ((${#dirs[@]})); then
+        for dir in "${dirs[@]}"; do
+            as_user s6-svc -d "$dir"
+        done
+        as_user s6-svwait -D -a -t 60000 "${dirs[@]}" || say "some services did not drain within 60 s"
+    fi
+    [[ ! -d $var/run/scan/postgres ]] || as_user s6-svc -wD -T 60000 -d "$var/run/scan/postgres" ||
+        say "PostgreSQL did not stop within 60 s"
+    as_user s6-svscanctl -t "$var/run/scan"
+    wait_for 60 process_gone "$pid" || die "the supervisor $pid does not end"
+    rm -f "$var/run/supervisor.pid"
+}
+
+process_gone () {
+    [[ ! -e /proc/$1 ]] || grep -q '^State:.*Z' "/proc/$1/status" 2>/dev/null
+}
