@@ -73,7 +73,9 @@ struct db_call {
 /* Runs n statements in order in ONE round trip (pipeline mode); prepares those new to this connection in the same trip.
  * Stops at the first that fails: its rc and text are returned, the results of all are cleared, and the transaction, if
  * one is open, is aborted (call db_rollback). Lost connection: RC_RETRY; RC_UNKNOWN when `db_commit` was among the
- * calls sent and its answer was not seen. */
+ * calls sent and its answer was not seen. db_commit may only be the last call. After a lost transaction only a call list
+ * that begins anew (or db_rollback) goes on. Writes that must not happen twice belong between db_begin and db_commit:
+ * outside, they may have happened although RC_RETRY is returned. err: code "db.<SQLSTATE>", field the constraint. */
 enum rc db_run (struct db *db, struct db_call *calls, size_t n, struct err *err);
 void db_calls_clear (struct db_call *calls, size_t n);
 
