@@ -61,7 +61,7 @@ struct table {
     const struct db_column *columns;
     size_t n_columns;
     const struct sql *load;   /* ($1 bigint[] tenants, $2 uuid[] ids) … order by tenant, id for update */
-    const struct sql *insert; /* one array per column, `on conflict do nothing` */
+    const struct sql *insert; /* one array per column; a row that exists violates the key */
     const struct sql *update; /* one array per column; NULL: rows are never changed */
     const struct child_table *children;
     size_t n_children;

@@ -1,0 +1,1 @@
+delete from due where id = any ($1::uuid[])
