@@ -2,11 +2,13 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "common/bus/message.h"
+#include "common/bus/principal.h"
 #include "common/engine/batch.h"
 
 static enum rc
-message_unpack (struct arena *arena, const Padan__Envelope *envelope, const ProtobufCMessageDescriptor *type,
-                struct message *message, struct err *err)
+envelope_take (struct arena *arena, const Padan__Envelope *envelope, const ProtobufCMessageDescriptor *type,
+               struct message *message, struct err *err)
 {
     message->type = envelope->type;
     message->tenant = envelope->tenant;
@@ -20,8 +22,10 @@ message_unpack (struct arena *arena, const Padan__Envelope *envelope, const Prot
         uuid_from (envelope->cause, &message->cause);
     if (!type)
         return RC_OK;
-    message->data = protobuf_c_message_unpack (type, arena_protobuf (arena), envelope->data.len, envelope->data.data);
-    return message->data ? RC_OK : err_set (err, RC_INVALID, "data is not a %s", type->name);
+    ProtobufCMessage *data;
+    enum rc rc = message_unpack (type, arena, envelope->data.data, envelope->data.len, &data, err);
+    message->data = data;
+    return rc;
 }
 
 static const struct command *
@@ -36,17 +40,11 @@ command_find (const struct service *service, const char *type)
 bool
 message_allowed (const struct message *message, unsigned roles, const char *place)
 {
-    const Padan__Principal *principal = message->principal;
-    for (size_t i = 0; principal && i < principal->n_grants; i++) {
-        const Padan__Grant *grant = principal->grants[i];
-        size_t length = strlen (grant->place);
-        if (grant->tenant != message->tenant || !(roles >> grant->role & 1))
-            continue;
-        if (length == 0 || !place)
+    if (!message->principal)
+        return false;
+    for (Padan__Role role = PADAN__ROLE__ROLE_NONE + 1; roles >> role; role++)
+        if ((roles >> role & 1) && principal_has_role (message->principal, message->tenant, role, place))
             return true;
-        if (strncmp (place, grant->place, length) == 0 && (place[length] == '\0' || place[length] == '.'))
-            return true;
-    }
     return false;
 }
 
@@ -97,7 +95,7 @@ item_command (struct batch *batch, const Padan__Envelope *envelope, const Padan_
         .deadline = envelope->deadline,
     };
     item.message = (struct message){ .source = MESSAGE_COMMAND, .principal = principal, .service = service };
-    enum rc rc = message_unpack (batch->arena, envelope, command->type, &item.message, err);
+    enum rc rc = envelope_take (batch->arena, envelope, command->type, &item.message, err);
     if (rc == RC_OK)
         rc = command_authorise (command, &item.message, err);
     if (rc == RC_OK)
@@ -144,7 +142,7 @@ item_entry (struct batch *batch, const struct follow *follow, const char *log, i
         .hash = hash,
     };
     item.message = (struct message){ .source = MESSAGE_ENTRY, .log = log, .position = position, .service = log };
-    enum rc rc = message_unpack (batch->arena, envelope, entry ? entry->type : NULL, &item.message, err);
+    enum rc rc = envelope_take (batch->arena, envelope, entry ? entry->type : NULL, &item.message, err);
     if (rc != RC_OK && entry && item.message.type) { /* undecidable, but its place is known: parked, in order */
         item.refused = rc;
         item.err = *err;

@@ -1,0 +1,186 @@
+/* Due work: claims rows under a lease, works outside any transaction, and finishes by compare-and-set on the lease. */
+#include <errno.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "common/base/clock.h"
+#include "common/base/log.h"
+#include "common/bus/message.h"
+#include "common/engine/runtime.h"
+#include "engine_sql.h"
+
+enum { DUE_BATCH = 100, DUE_LEASE = 60, DUE_ATTEMPTS = 12, DUE_ARENA = 256 << 20 };
+
+struct worker {
+    struct engine *engine;
+    struct gather *gather;
+    struct db *db;
+    struct ledger_pg *ledger;
+    uint64_t signals;
+};
+
+struct claim {
+    const struct due_kind *kind;
+    struct uuid token;
+    struct due_item *items;
+    int32_t *attempts;
+    size_t n;
+};
+
+static unsigned
+batch_of (const struct due_kind *kind)
+{
+    return kind->batch ? kind->batch : DUE_BATCH;
+}
+
+static void
+payload_take (const struct due_kind *kind, struct bytes payload, struct arena *arena, struct due_item *item)
+{
+    ProtobufCMessage *message;
+    item->rc = message_unpack (kind->payload, arena, payload.data, payload.size, &message, &item->err);
+    if (item->rc == RC_OK)
+        item->payload = message;
+}
+
+static enum rc
+claim_take (struct worker *worker, const struct due_kind *kind, struct arena *arena, struct claim *ret_claim,
+            struct err *err)
+{
+    struct claim claim = { .kind = kind };
+    randombytes_buf (&claim.token, sizeof claim.token);
+    struct db_params *scope = db_params (arena), *params = db_params (arena);
+    db_param_text (scope, "*");
+    db_param_text (params, kind->name);
+    db_param_int8 (params, batch_of (kind));
+    db_param_int8 (params, batch_of (kind));
+    db_param_uuid (params, claim.token);
+    db_param_int4 (params, (int32_t) (kind->lease_seconds ? kind->lease_seconds : DUE_LEASE));
+    struct db_call calls[] = { { .sql = &db_begin },
+                               { .sql = &sql_scope, .params = scope },
+                               { .sql = &sql_due_claim, .params = params },
+                               { .sql = &db_commit } };
+    enum rc rc = db_run (worker->db, calls, 4, err);
+    if (rc != RC_OK) {
+        db_rollback (worker->db);
+        return rc;
+    }
+    const struct db_result *rows = calls[2].result;
+    claim.n = db_count (rows);
+    claim.items = arena_array (arena, claim.n + 1, sizeof *claim.items);
+    claim.attempts = arena_array (arena, claim.n + 1, sizeof *claim.attempts);
+    MUST (claim.items && claim.attempts);
+    for (size_t i = 0; i < claim.n; i++) {
+        struct due_item *item = &claim.items[i];
+        item->id = db_uuid (rows, i, 0);
+        item->tenant = db_int8 (rows, i, 1);
+        item->subject = db_uuid (rows, i, 2);
+        item->input_version = db_int8 (rows, i, 3);
+        claim.attempts[i] = db_int4 (rows, i, 4);
+        item->attempt = claim.attempts[i] + 1;
+        payload_take (kind, db_bytes (rows, i, 5), arena, item);
+    }
+    db_calls_clear (calls, 4);
+    *ret_claim = claim;
+    return RC_OK;
+}
+
+static void
+item_fill (const struct claim *claim, size_t i, struct item *item)
+{
+    const struct due_item *due = &claim->items[i];
+    const struct due_kind *kind = claim->kind;
+    const ProtobufCMessage *data = due->result ? due->result : due->payload;
+    *item = (struct item){
+        .kind = ITEM_DUE,
+        .decide = due->result || !kind->work ? kind->decide : NULL,
+        .keys = kind->keys,
+        .refused = due->rc,
+        .err = due->err,
+        .due = { due->id, claim->token },
+        .attempts = claim->attempts[i],
+        .attempts_allowed = kind->attempts ? kind->attempts : DUE_ATTEMPTS,
+    };
+    item->message = (struct message){
+        .source = MESSAGE_DUE,
+        .id = due->id,
+        .type = data ? data->descriptor->name : kind->name,
+        .tenant = due->tenant,
+        .subject = due->subject,
+        .version = due->input_version,
+        .data = data,
+    };
+}
+
+static void
+claim_finish (struct worker *worker, const struct claim *claim, struct arena *arena)
+{
+    struct engine *engine = worker->engine;
+    struct batch batch = { .service = engine->service, .arena = arena, .n_items = claim->n };
+    batch.items = arena_array (arena, claim->n, sizeof *batch.items);
+    MUST (batch.items);
+    for (size_t i = 0; i < claim->n; i++)
+        item_fill (claim, i, &batch.items[i]);
+    struct ledger ledger = ledger_pg_ops (worker->ledger);
+    for (unsigned failures = 1;; failures++) {
+        struct err err = { 0 };
+        int64_t start = clock_monotonic ();
+        enum rc rc = batch_run (&batch, &ledger, worker->gather, &err);
+        engine_database_state (engine, rc == RC_OK, &err);
+        if (rc == RC_OK) {
+            engine_count_batch (claim->kind->name, batch.n_items, clock_monotonic () - start);
+            engine_committed (engine, &batch);
+            return;
+        }
+        if (rc != RC_RETRY || engine->stopping) /* the leases run out and somebody claims them again */
+            return;
+        engine_back_off (engine, failures);
+    }
+}
+
+/* True when something was claimed: there may be more. */
+static bool
+kind_run (struct worker *worker, const struct due_kind *kind)
+{
+    ARENA_AUTO struct arena *arena = arena_new (BATCH_ARENA);
+    MUST (arena);
+    struct claim claim = { 0 };
+    struct err err = { 0 };
+    enum rc rc = claim_take (worker, kind, arena, &claim, &err);
+    if (rc != RC_OK) {
+        engine_database_state (worker->engine, false, &err);
+        engine_back_off (worker->engine, 3);
+        return false;
+    }
+    if (!claim.n)
+        return false;
+    arena_reset (worker->gather->arena);
+    if (kind->work)
+        kind->work (worker->gather, claim.items, claim.n);
+    claim_finish (worker, &claim, arena);
+    return true;
+}
+
+void *
+due_thread (void *self)
+{
+    struct engine *engine = self;
+    char name[96];
+    snprintf (name, sizeof name, "padan %s.%s due", engine->service->name, engine->settings.instance);
+    struct worker worker = { .engine = engine, .gather = gather_new (engine, "work") };
+    worker.db = db_new (engine->settings.database, name);
+    MUST (worker.db);
+    worker.ledger = ledger_pg_new (worker.db, engine->service);
+    MUST (worker.ledger);
+    while (!engine->stopping) {
+        bool some = false;
+        for (const struct due_kind *kind = engine->service->due_kinds; kind && kind->name && !engine->stopping; kind++)
+            some = kind_run (&worker, kind) || some;
+        if (!some)
+            engine_due_wait (engine, IDLE_LOOK_MS, &worker.signals);
+    }
+    ledger_pg_destroy (&worker.ledger);
+    db_destroy (&worker.db);
+    gather_destroy (&worker.gather);
+    return NULL;
+}

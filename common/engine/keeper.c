@@ -1,0 +1,151 @@
+/* The keeper: retries parked entries, makes log segments before they are needed, looks for commits of sibling
+ * instances while somebody waits, and reads the gauges. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/clock.h"
+#include "common/base/log.h"
+#include "common/engine/runtime.h"
+#include "engine_sql.h"
+
+enum {
+    PARKED_BATCH = 100,
+    SEGMENT_AHEAD = 1500000, /* positions: more than a segment, far more than is written between two looks */
+    GAUGES_SECONDS = 5,
+};
+
+struct keeper {
+    struct engine *engine;
+    struct gather *gather;
+    struct db *db;
+    struct ledger_pg *ledger;
+    int64_t parked_at, gauges_at, segment_at, segment;
+};
+
+static const struct follow *
+follow_of (const struct service *service, const char *log)
+{
+    for (const struct follow *follow = service->follows; follow && follow->log; follow++)
+        if (strcmp (follow->log, log) == 0)
+            return follow;
+    return NULL;
+}
+
+static void
+parked_item (struct keeper *keeper, struct batch *batch, const struct db_result *rows, size_t i)
+{
+    struct arena *arena = batch->arena;
+    const char *log = arena_string (arena, db_text (rows, i, 0));
+    const struct follow *follow = log ? follow_of (keeper->engine->service, log) : NULL;
+    struct bytes envelope = db_bytes (rows, i, 5);
+    struct bytes raw = { arena_copy (arena, envelope.data, envelope.size), envelope.size };
+    static const uint8_t no_hash[ENTRY_HASH_SIZE];
+    struct item *item = &batch->items[batch->n_items];
+    struct err err;
+    if (!follow || item_entry (batch, follow, log, db_int8 (rows, i, 1), db_int4 (rows, i, 2),
+                               (struct bytes){ no_hash, ENTRY_HASH_SIZE }, raw, item, &err) != RC_OK)
+        return;
+    item->kind = ITEM_PARKED;
+    item->attempts = db_int4 (rows, i, 6);
+    batch->n_items++;
+}
+
+/* True when there may be more: each subject gives only its earliest. */
+static bool
+parked_run (struct keeper *keeper)
+{
+    ARENA_AUTO struct arena *arena = arena_new (BATCH_ARENA);
+    MUST (arena);
+    struct err err = { 0 };
+    struct db_call call = { .sql = &sql_parked_ready, .params = db_params (arena) };
+    db_param_int8 (call.params, PARKED_BATCH);
+    arena_reset (keeper->gather->arena);
+    if (gather_read (keeper->gather, 0, &call, 1, &err) != RC_OK)
+        return false;
+    struct batch batch = { .service = keeper->engine->service, .arena = arena };
+    batch.items = arena_array (arena, PARKED_BATCH + 1, sizeof *batch.items);
+    MUST (batch.items);
+    for (size_t i = 0; i < db_count (call.result); i++)
+        parked_item (keeper, &batch, call.result, i);
+    db_calls_clear (&call, 1);
+    if (!batch.n_items)
+        return false;
+    struct ledger ledger = ledger_pg_ops (keeper->ledger);
+    if (batch_run (&batch, &ledger, keeper->gather, &err) != RC_OK)
+        return false;
+    engine_committed (keeper->engine, &batch);
+    bool more = false;
+    for (size_t i = 0; i < batch.n_items; i++)
+        more = more || !batch.items[i].parked;
+    return more;
+}
+
+static void
+head_look (struct keeper *keeper)
+{
+    struct err err = { 0 };
+    struct db_call call = { .sql = &sql_log_head };
+    enum rc rc = db_run (keeper->db, &call, 1, &err);
+    engine_database_state (keeper->engine, rc == RC_OK, &err);
+    if (rc != RC_OK)
+        return;
+    int64_t head = db_int8 (call.result, 0, 0);
+    db_calls_clear (&call, 1);
+    struct batch seen = { .head = head };
+    engine_committed (keeper->engine, &seen);
+    if (head + SEGMENT_AHEAD > keeper->segment) {
+        ARENA_AUTO struct arena *arena = arena_new (1 << 16);
+        MUST (arena);
+        struct db_call segment = { .sql = &sql_segment, .params = db_params (arena) };
+        db_param_int8 (segment.params, head + SEGMENT_AHEAD);
+        if (db_run (keeper->db, &segment, 1, &err) == RC_OK)
+            keeper->segment = head + SEGMENT_AHEAD + SEGMENT_AHEAD / 10;
+        else
+            log_event (LOG_ERR, "log.segment_failed", LOG_ERR_FIELDS (&err));
+        db_calls_clear (&segment, 1);
+    }
+}
+
+static void
+gauges_read (struct keeper *keeper)
+{
+    static const char *const names[] = { "due", "due_age", "due_failed", "parked", "parked_for_people" };
+    struct db_call call = { .sql = &sql_gauges };
+    struct err err = { 0 };
+    arena_reset (keeper->gather->arena);
+    if (gather_read (keeper->gather, 0, &call, 1, &err) != RC_OK)
+        return;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        engine_gauge (names[i], db_int8 (call.result, 0, i));
+    db_calls_clear (&call, 1);
+    engine_gauge ("commands", (int64_t) queue_length (keeper->engine->commands));
+    engine_gauge ("reads", (int64_t) queue_length (keeper->engine->reads));
+}
+
+void *
+keeper_thread (void *self)
+{
+    struct engine *engine = self;
+    struct keeper keeper = { .engine = engine, .gather = gather_new (engine, "keeper") };
+    char name[96];
+    snprintf (name, sizeof name, "padan %s.%s keeper", engine->service->name, engine->settings.instance);
+    keeper.db = db_new (engine->settings.database, name);
+    MUST (keeper.db);
+    keeper.ledger = ledger_pg_new (keeper.db, engine->service);
+    MUST (keeper.ledger);
+    while (!engine->stopping) {
+        head_look (&keeper);
+        int64_t now = clock_monotonic ();
+        if (now >= keeper.parked_at)
+            keeper.parked_at = parked_run (&keeper) ? 0 : now + IDLE_LOOK_MS * (int64_t) (CLOCK_SECOND / 1000);
+        if (now >= keeper.gauges_at) {
+            gauges_read (&keeper);
+            keeper.gauges_at = now + GAUGES_SECONDS * (int64_t) CLOCK_SECOND;
+        }
+        engine_due_wait (engine, engine->waiting || !keeper.parked_at ? HEAD_LOOK_MS : IDLE_LOOK_MS, NULL);
+    }
+    ledger_pg_destroy (&keeper.ledger);
+    db_destroy (&keeper.db);
+    gather_destroy (&keeper.gather);
+    return NULL;
+}

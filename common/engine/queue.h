@@ -1,0 +1,51 @@
+/* Bounded queues between the reactor and its threads, and the way back. */
+#pragma once
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "common/base/arena.h"
+#include "common/bus/server.h"
+#include "common/engine/service.h"
+
+enum {
+    QUEUE_LANES = 2,
+    QUEUE_LANE_MAX = 4096, /* messages waiting per lane; more are answered busy: about half a second of work */
+    LANE_BULK_SHARE = 4,   /* of a full batch, every fourth place is kept for bulk, so that it never starves */
+};
+
+/* A request on its way through: owned by whoever holds it. */
+struct job {
+    struct job *next;
+    struct arena *arena; /* holds the request and, at last, the reply */
+    struct bus_request request;
+    Padan__Principal *principal; /* verified; NULL: a service asks */
+    enum lane lane;
+    size_t size;        /* bytes of the request */
+    int64_t expires;    /* monotonic µs: nobody waits for an answer after this */
+    struct bytes reply; /* packed Reply without number and position */
+    int64_t position;
+    bool answered; /* the reply may leave */
+    bool waits;    /* a log read or query that found nothing yet: goes on waiting */
+};
+void job_destroy (struct job **job);
+
+struct queue;
+struct queue *queue_new (void);
+void queue_destroy (struct queue **queue);
+/* Takes ownership; false (and nothing taken) when the lane is full. */
+bool queue_push (struct queue *queue, struct job **job);
+/* Up to `most` jobs of at most `bytes` in all, in order within a lane; waits until there is one or timeout_ms passed.
+ * Returns a list. NULL: nothing came. */
+struct job *queue_take (struct queue *queue, size_t most, size_t bytes, int timeout_ms);
+size_t queue_length (struct queue *queue);
+
+/* Jobs going back to the reactor, which sleeps on the descriptor. */
+struct outbox;
+struct outbox *outbox_new (void);
+void outbox_destroy (struct outbox **outbox);
+int outbox_fd (struct outbox *outbox);
+void outbox_push (struct outbox *outbox, struct job *list); /* takes ownership of a list */
+void outbox_wake (struct outbox *outbox);
+struct job *outbox_take (struct outbox *outbox);

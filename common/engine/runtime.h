@@ -1,0 +1,103 @@
+/* The running engine: what its threads share. Inside common/engine only. */
+#pragma once
+
+#include <stdatomic.h>
+
+#include "common/base/config.h"
+#include "common/bus/call.h"
+#include "common/bus/keys.h"
+#include "common/bus/peers.h"
+#include "common/engine/batch.h"
+#include "common/engine/ledger_pg.h"
+#include "common/engine/queue.h"
+
+enum {
+    FOLLOW_MAX = 16,              /* logs one service follows */
+    FOLLOW_LIMIT = 1000,          /* entries of one answer: one transaction's worth */
+    LOG_ANSWER_BYTES = 3 << 20,   /* stays below BUS_REPLY_MAX with its framing */
+    LOG_WAIT_MS = 5000,           /* a follower's long poll */
+    HEAD_LOOK_MS = 20,            /* how often a waiting instance looks for commits of its siblings */
+    IDLE_LOOK_MS = 500,           /* how often one that nobody waits for looks for parked and due work */
+    REQUEST_ARENA = 4 << 20,      /* one request unpacked, and its reply */
+    COMMAND_PATIENCE = 30,        /* seconds a command without a deadline is tried */
+    DUE_KINDS_MAX = 16,
+};
+
+struct engine_settings {
+    char *instance, *listen, *page, *keys, *database, *database_reader, *database_owner, *data;
+    struct config_list peers;
+    int64_t writers, readers, workers, drain;
+};
+extern const struct config_row engine_rows[];
+
+/* How far a followed log is known here, for queries that wait for it. */
+struct follow_state {
+    const char *log;
+    atomic_llong seen;  /* every partition is stored at least this far */
+    atomic_llong lag;   /* entries behind the owner's head */
+    atomic_bool rewound;
+};
+
+struct engine {
+    const struct service *service;
+    struct engine_settings settings;
+    struct bus_cert cert;
+    struct bus_peers *peers;
+    struct bus_server *server;
+    struct bus_caller *caller;
+    struct queue *commands, *reads;
+    struct outbox *outbox;
+    atomic_bool stopping;       /* no new messages are taken */
+    atomic_llong head;          /* newest position of our log known here */
+    atomic_int waiting;         /* log readers that wait: someone must look at the head */
+    atomic_int writers_busy;
+    atomic_bool database_ok;
+    pthread_mutex_t due_mutex;  /* due work became ready */
+    pthread_cond_t due_ready;
+    uint64_t due_signals;
+    struct follow_state follows[FOLLOW_MAX];
+    size_t n_follows;
+};
+
+/* One thread's way out: a reader connection, other services. */
+struct gather {
+    struct engine *engine;
+    struct arena *arena;
+    struct db *reader;
+};
+struct gather *gather_new (struct engine *engine, const char *purpose);
+void gather_destroy (struct gather **gather);
+
+struct query {
+    struct gather *gather;
+    int64_t tenant;
+};
+
+/* Threads. Each runs until engine->stopping and its queue is empty. */
+void *writer_thread (void *engine);
+void *reader_thread (void *engine);
+void *due_thread (void *engine);
+void *keeper_thread (void *engine);
+struct follower {
+    struct engine *engine;
+    const struct follow *follow;
+    struct follow_state *state;
+};
+void *follower_thread (void *follower);
+void reactor_run (struct engine *engine, int signals);
+
+/* A commit happened here: followers that wait and due workers are told at once. */
+void engine_committed (struct engine *engine, const struct batch *batch);
+void engine_due_wait (struct engine *engine, int timeout_ms, uint64_t *seen);
+/* Sleeps with jitter after a failure of the database; shorter when stopping. */
+void engine_back_off (struct engine *engine, unsigned failures);
+/* Logs when the state of the database changes, never once per failure. */
+void engine_database_state (struct engine *engine, bool ok, const struct err *err);
+
+/* Metrics of every service (metrics.c). */
+void engine_metrics_register (void);
+void engine_count_refusal (const char *code);
+void engine_count_batch (const char *source, size_t n, int64_t microseconds);
+void engine_gauge (const char *name, int64_t value);
+void engine_gauge_lag (const char *log, int64_t value);
+void engine_page_ready (void *engine, void *reasons);

@@ -1,0 +1,151 @@
+/* Writers: take what waits of the commands, decide it in one transaction, answer. While one commits, the next
+ * gathers: group commit without a timer. */
+#include <stdlib.h>
+
+#include "common/base/clock.h"
+#include "common/base/log.h"
+#include "common/engine/runtime.h"
+
+struct writer {
+    struct engine *engine;
+    struct gather *gather;
+    struct db *db;
+    struct ledger_pg *ledger;
+};
+
+static void
+job_answer (struct job *job, const struct item *item)
+{
+    job->answered = true;
+    job->position = item->position;
+    job->reply.data = arena_copy (job->arena, item->reply.data, item->reply.size);
+    MUST (job->reply.data || !item->reply.size);
+    job->reply.size = item->reply.size;
+    if (item->rc != RC_OK)
+        engine_count_refusal (item->err.code[0] ? item->err.code : rc_name (item->rc));
+}
+
+static void
+job_refuse (struct job *job, const struct err *err)
+{
+    job->answered = true;
+    job->reply = reply_refusal (job->arena, err);
+    engine_count_refusal (err->code[0] ? err->code : rc_name (err->rc));
+}
+
+/* Refusals at the door are answered at once and leave the list; the rest becomes items, in order. */
+static struct job *
+items_build (struct writer *writer, struct batch *batch, struct job *jobs)
+{
+    struct job *kept = NULL, **last_kept = &kept, *refused = NULL, **last_refused = &refused;
+    for (struct job *job = jobs, *next; job; job = next) {
+        next = job->next;
+        job->next = NULL;
+        struct err err = { 0 };
+        struct item *item = &batch->items[batch->n_items];
+        enum rc rc = item_command (batch, job->request.message->command, job->principal, job->request.service, item,
+                                   &err);
+        if (rc == RC_OK) {
+            item->origin = job;
+            batch->n_items++;
+            *last_kept = job;
+            last_kept = &job->next;
+        } else {
+            job_refuse (job, &err);
+            *last_refused = job;
+            last_refused = &job->next;
+        }
+    }
+    outbox_push (writer->engine->outbox, refused);
+    return kept;
+}
+
+/* Commands nobody waits for any more: whether they happened is not known, their senders repeat them under their key. */
+static struct job *
+jobs_expire (struct writer *writer, struct job *jobs, bool all)
+{
+    struct job *kept = NULL, **last = &kept, *gone = NULL, **last_gone = &gone;
+    int64_t now = clock_monotonic ();
+    for (struct job *job = jobs, *next; job; job = next) {
+        next = job->next;
+        job->next = NULL;
+        bool expired = all || job->expires <= now;
+        if (expired) {
+            struct err err = { 0 };
+            err_code (&err, RC_EXPIRED, "common.expired", "", "the database did not answer in time");
+            job_refuse (job, &err);
+        }
+        *(expired ? last_gone : last) = job;
+        if (expired)
+            last_gone = &job->next;
+        else
+            last = &job->next;
+    }
+    outbox_push (writer->engine->outbox, gone);
+    return kept;
+}
+
+static enum rc
+jobs_try (struct writer *writer, struct job **jobs)
+{
+    ARENA_AUTO struct arena *arena = arena_new (BATCH_ARENA);
+    MUST (arena);
+    struct batch batch = { .service = writer->engine->service, .arena = arena };
+    batch.items = arena_array (arena, BATCH_MESSAGES, sizeof *batch.items);
+    MUST (batch.items);
+    *jobs = items_build (writer, &batch, *jobs);
+    if (!batch.n_items)
+        return RC_OK;
+    struct err err = { 0 };
+    struct ledger ledger = ledger_pg_ops (writer->ledger);
+    int64_t start = clock_monotonic ();
+    arena_reset (writer->gather->arena);
+    enum rc rc = batch_run (&batch, &ledger, writer->gather, &err);
+    engine_database_state (writer->engine, rc == RC_OK, &err);
+    if (rc != RC_OK)
+        return rc;
+    engine_count_batch ("command", batch.n_items, clock_monotonic () - start);
+    for (size_t i = 0; i < batch.n_items; i++)
+        job_answer (batch.items[i].origin, &batch.items[i]);
+    outbox_push (writer->engine->outbox, *jobs);
+    *jobs = NULL;
+    engine_committed (writer->engine, &batch);
+    return RC_OK;
+}
+
+static void
+jobs_run (struct writer *writer, struct job *jobs)
+{
+    for (unsigned failures = 1; jobs; failures++) {
+        if (jobs_try (writer, &jobs) == RC_OK)
+            return;
+        jobs = jobs_expire (writer, jobs, writer->engine->stopping && failures > 3);
+        if (jobs)
+            engine_back_off (writer->engine, failures);
+    }
+}
+
+void *
+writer_thread (void *self)
+{
+    struct engine *engine = self;
+    char name[96];
+    snprintf (name, sizeof name, "padan %s.%s writer", engine->service->name, engine->settings.instance);
+    struct writer writer = { .engine = engine, .gather = gather_new (engine, "gather") };
+    writer.db = db_new (engine->settings.database, name);
+    MUST (writer.db);
+    writer.ledger = ledger_pg_new (writer.db, engine->service);
+    MUST (writer.ledger);
+    for (;;) {
+        struct job *jobs = queue_take (engine->commands, BATCH_MESSAGES, BATCH_BYTES, IDLE_LOOK_MS);
+        if (!jobs && engine->stopping)
+            break;
+        engine->writers_busy++;
+        jobs_run (&writer, jobs);
+        engine->writers_busy--;
+    }
+    ledger_pg_destroy (&writer.ledger);
+    db_destroy (&writer.db);
+    gather_destroy (&writer.gather);
+    return NULL;
+}
