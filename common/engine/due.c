@@ -55,7 +55,7 @@ claim_take (struct worker *worker, const struct due_kind *kind, struct arena *ar
     db_param_int8 (params, batch_of (kind));
     db_param_int8 (params, batch_of (kind));
     db_param_uuid (params, claim.token);
-    db_param_int4 (params, (int32_t) (kind->lease_seconds ? kind->lease_seconds : DUE_LEASE));
+    db_param_int4 (params, (int32_t)(kind->lease_seconds ? kind->lease_seconds : DUE_LEASE));
     struct db_call calls[] = { { .sql = &db_begin },
                                { .sql = &sql_scope, .params = scope },
                                { .sql = &sql_due_claim, .params = params },

@@ -24,14 +24,14 @@ struct place {
     struct db *db;
     struct ledger_pg *ledger;
     struct bus_client *client;
-    struct uuid epoch;                   /* nil: never met */
-    int64_t stored[ENGINE_PARTITIONS];   /* as committed */
-    int64_t seen[ENGINE_PARTITIONS];     /* asked from here: stored, or a later `upto` of a quiet partition */
+    struct uuid epoch;                 /* nil: never met */
+    int64_t stored[ENGINE_PARTITIONS]; /* as committed */
+    int64_t seen[ENGINE_PARTITIONS];   /* asked from here: stored, or a later `upto` of a quiet partition */
     int64_t last[ENGINE_PARTITIONS];
     uint8_t hashes[ENGINE_PARTITIONS][ENTRY_HASH_SIZE];
-    uint64_t number;                     /* of the open question */
-    int64_t asked_at;                    /* monotonic; 0: nothing is asked */
-    int64_t entries_at;                  /* monotonic: when the last entry came */
+    uint64_t number;    /* of the open question */
+    int64_t asked_at;   /* monotonic; 0: nothing is asked */
+    int64_t entries_at; /* monotonic: when the last entry came */
     unsigned lost;
 };
 
@@ -97,7 +97,7 @@ question_send (struct place *place)
     MUST (arena);
     Padan__Request request = PADAN__REQUEST__INIT;
     Padan__LogRead read = PADAN__LOG_READ__INIT;
-    read.follower = (char *) place->follower->engine->service->name;
+    read.follower = (char *)place->follower->engine->service->name;
     if (!uuid_is_nil (place->epoch))
         read.epoch = uuid_field (&place->epoch);
     read.limit = FOLLOW_LIMIT;
@@ -166,10 +166,10 @@ entries_run (struct place *place, const Padan__LogAnswer *answer, struct arena *
         struct err err = { 0 };
         if (entry->partition < ENGINE_PARTITIONS && entry->position <= place->stored[entry->partition])
             continue;
-        enum rc rc = item_entry (&batch, place->follower->follow, batch.log, entry->position,
-                                 (int32_t) entry->partition, (struct bytes){ entry->hash.data, entry->hash.len },
-                                 (struct bytes){ entry->envelope.data, entry->envelope.len },
-                                 &batch.items[batch.n_items], &err);
+        enum rc rc =
+            item_entry (&batch, place->follower->follow, batch.log, entry->position, (int32_t)entry->partition,
+                        (struct bytes){ entry->hash.data, entry->hash.len },
+                        (struct bytes){ entry->envelope.data, entry->envelope.len }, &batch.items[batch.n_items], &err);
         if (rc != RC_OK) {
             log_event (LOG_CRIT, "log.corrupt", LOG_STR ("log", batch.log), LOG_ERR_FIELDS (&err));
             return RC_CORRUPT;
@@ -183,7 +183,7 @@ entries_run (struct place *place, const Padan__LogAnswer *answer, struct arena *
 static enum rc
 quiet_move (struct place *place, int64_t upto)
 {
-    bool idle = clock_monotonic () - place->entries_at > QUIET_SECONDS * (int64_t) CLOCK_SECOND;
+    bool idle = clock_monotonic () - place->entries_at > QUIET_SECONDS * (int64_t)CLOCK_SECOND;
     ARENA_AUTO struct arena *arena = arena_new (BATCH_ARENA);
     MUST (arena);
     struct batch batch = batch_start (place, arena, 0);
@@ -201,7 +201,7 @@ place_lost (struct place *place, enum rc rc)
     struct err err = { 0 };
     if (rc == RC_LOST) {
         place->lost = place->lost < 8 ? place->lost + 1 : 8;
-        engine_due_wait (engine, (int) (LOST_WAIT_MS * place->lost), NULL);
+        engine_due_wait (engine, (int)(LOST_WAIT_MS * place->lost), NULL);
     } else if (rc != RC_RETRY) { /* even cut to one entry it could not be written: say so and go on trying */
         engine_back_off (engine, 6);
     }
@@ -293,8 +293,8 @@ follower_thread (void *self)
     struct place place = { .follower = follower, .gather = gather_new (engine, "gather") };
     for (size_t i = 0; i < engine->settings.peers.count; i++) {
         const char *peer = engine->settings.peers.items[i], *equals = strchr (peer, '=');
-        if (equals && (size_t) (equals - peer) == strlen (follower->follow->log) &&
-            strncmp (peer, follower->follow->log, (size_t) (equals - peer)) == 0)
+        if (equals && (size_t)(equals - peer) == strlen (follower->follow->log) &&
+            strncmp (peer, follower->follow->log, (size_t)(equals - peer)) == 0)
             snprintf (peers, sizeof peers, "%s", equals + 1);
     }
     for (char *c = peers; *c; c++)
@@ -319,7 +319,7 @@ follower_thread (void *self)
     }
     while (!engine->stopping) {
         if (!place.asked_at ||
-            clock_monotonic () - place.asked_at > ANSWER_PATIENCE_MS * (int64_t) (CLOCK_SECOND / 1000))
+            clock_monotonic () - place.asked_at > ANSWER_PATIENCE_MS * (int64_t)(CLOCK_SECOND / 1000))
             question_send (&place);
         answer_wait (&place);
     }

@@ -42,7 +42,7 @@ gather_arena (struct gather *gather)
 int64_t
 gather_now (struct gather *gather)
 {
-    (void) gather;
+    (void)gather;
     return clock_now ();
 }
 
@@ -112,7 +112,7 @@ send_data (struct gather *gather, const char *service, Padan__Envelope *envelope
     const ProtobufCMessage *message = data;
     struct uuid id = uuid_new (clock_now ());
     envelope->id = uuid_field (&id);
-    envelope->type = (char *) message->descriptor->name;
+    envelope->type = (char *)message->descriptor->name;
     envelope->time = clock_now ();
     envelope->data.len = protobuf_c_message_get_packed_size (message);
     envelope->data.data = arena_alloc (gather->arena, envelope->data.len + 1);
@@ -145,15 +145,15 @@ gather_command (struct gather *gather, const char *service, int64_t tenant, stru
     if (!uuid_is_nil (subject))
         envelope.subject = uuid_field (&subject);
     envelope.version = version;
-    envelope.key = (char *) key;
+    envelope.key = (char *)key;
     return send_data (gather, service, &envelope, true, command, reply, ret_reply, err);
 }
 
 void
 gather_refuse (struct gather *gather, struct message *message, const struct err *err)
 {
-    (void) gather;
-    struct item *item = (struct item *) ((char *) message - offsetof (struct item, message));
+    (void)gather;
+    struct item *item = (struct item *)((char *)message - offsetof (struct item, message));
     item->refused = err->rc;
     item->err = *err;
 }

@@ -118,8 +118,8 @@ gauges_read (struct keeper *keeper)
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         engine_gauge (names[i], db_int8 (call.result, 0, i));
     db_calls_clear (&call, 1);
-    engine_gauge ("commands", (int64_t) queue_length (keeper->engine->commands));
-    engine_gauge ("reads", (int64_t) queue_length (keeper->engine->reads));
+    engine_gauge ("commands", (int64_t)queue_length (keeper->engine->commands));
+    engine_gauge ("reads", (int64_t)queue_length (keeper->engine->reads));
 }
 
 void *
@@ -137,10 +137,10 @@ keeper_thread (void *self)
         head_look (&keeper);
         int64_t now = clock_monotonic ();
         if (now >= keeper.parked_at)
-            keeper.parked_at = parked_run (&keeper) ? 0 : now + IDLE_LOOK_MS * (int64_t) (CLOCK_SECOND / 1000);
+            keeper.parked_at = parked_run (&keeper) ? 0 : now + IDLE_LOOK_MS * (int64_t)(CLOCK_SECOND / 1000);
         if (now >= keeper.gauges_at) {
             gauges_read (&keeper);
-            keeper.gauges_at = now + GAUGES_SECONDS * (int64_t) CLOCK_SECOND;
+            keeper.gauges_at = now + GAUGES_SECONDS * (int64_t)CLOCK_SECOND;
         }
         engine_due_wait (engine, engine->waiting || !keeper.parked_at ? HEAD_LOOK_MS : IDLE_LOOK_MS, NULL);
     }

@@ -36,7 +36,7 @@ const struct config_row engine_rows[] = {
     CONFIG_ROW (struct engine_settings, readers, CONFIG_INT, "2", "threads that answer queries", .min = 1, .max = 16),
     CONFIG_ROW (struct engine_settings, workers, CONFIG_INT, "2", "threads that do due work", .min = 0, .max = 16),
     CONFIG_ROW (struct engine_settings, drain, CONFIG_SPAN, "20s", "longest wait for open commands at the end",
-                .max = 300 * (int64_t) CLOCK_SECOND),
+                .max = 300 * (int64_t)CLOCK_SECOND),
     { 0 },
 };
 
@@ -80,7 +80,7 @@ void
 engine_back_off (struct engine *engine, unsigned failures)
 {
     unsigned span = 20u << (failures < 6 ? failures : 6); /* 40 ms … 1.3 s */
-    engine_due_wait (engine, (int) (span / 2 + randombytes_uniform (span)), NULL);
+    engine_due_wait (engine, (int)(span / 2 + randombytes_uniform (span)), NULL);
 }
 
 void
@@ -114,12 +114,11 @@ migrate (struct engine *engine, struct err *err)
 static void
 page_metrics (void *self, FILE *out)
 {
-    (void) self;
-    struct text_buffer text = { 0 };
-    text_buffer_init (&text, 1 << 20);
+    (void)self;
+    struct text_buffer text = TEXT_BUFFER (1 << 20);
     if (metrics_write (&text))
         fwrite (text.data, 1, text.size, out);
-    text_buffer_clear (&text);
+    text_clear (&text);
 }
 
 static void
@@ -139,7 +138,7 @@ page_open (struct engine *engine, struct http_page **ret_page, struct err *err)
     *colon = '\0';
     struct http_page_config config = {
         .address = address,
-        .port = (uint16_t) atoi (colon + 1),
+        .port = (uint16_t)atoi (colon + 1),
         .metrics = page_metrics,
         .ready = page_ready,
         .user = engine,

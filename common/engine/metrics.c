@@ -32,8 +32,8 @@ engine_count_refusal (const char *code)
 void
 engine_count_batch (const char *source, size_t n, int64_t microseconds)
 {
-    metric_add (&messages, source, (int64_t) n);
-    metric_observe (&batch_size, source, (int64_t) n);
+    metric_add (&messages, source, (int64_t)n);
+    metric_observe (&batch_size, source, (int64_t)n);
     metric_observe (&batch_time, source, microseconds);
 }
 

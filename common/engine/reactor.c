@@ -15,7 +15,7 @@
 enum {
     RECEIVE_AT_ONCE = 256, /* requests taken before replies are sent */
     QUERY_PATIENCE_MS = 10000,
-    WAITERS_MAX = 1024,    /* log readers and early queries that wait */
+    WAITERS_MAX = 1024, /* log readers and early queries that wait */
 };
 
 struct reactor {
@@ -34,7 +34,7 @@ job_send (struct reactor *reactor, struct job *job)
     Padan__Position position = PADAN__POSITION__INIT;
     rest.number = job->request.message->number;
     if (job->request.message->command && job->position) {
-        position.log = (char *) reactor->engine->service->name;
+        position.log = (char *)reactor->engine->service->name;
         position.position = job->position;
         rest.position = &position;
     }
@@ -164,7 +164,7 @@ waiters_look (struct reactor *reactor, bool stopping)
             job_refuse (reactor, job, &err);
         }
     }
-    reactor->engine->waiting = (int) reactor->n_waiters;
+    reactor->engine->waiting = (int)reactor->n_waiters;
 }
 
 static void
@@ -193,7 +193,7 @@ signal_take (struct reactor *reactor, int signals)
 {
     struct signalfd_siginfo info;
     if (read (signals, &info, sizeof info) == sizeof info) {
-        log_event (LOG_NOTICE, "service.stopping", LOG_INT ("signal", (int64_t) info.ssi_signo));
+        log_event (LOG_NOTICE, "service.stopping", LOG_INT ("signal", (int64_t)info.ssi_signo));
         reactor->engine->stopping = true;
     }
 }

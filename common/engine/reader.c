@@ -84,14 +84,14 @@ log_answer_fill (struct arena *arena, const struct db_result *rows, int64_t limi
         padan__log_entry__init (entry);
         struct bytes hash = db_bytes (rows, i, 2), envelope = db_bytes (rows, i, 3);
         entry->position = db_int8 (rows, i, 0);
-        entry->partition = (uint32_t) db_int4 (rows, i, 1);
-        entry->hash = (ProtobufCBinaryData){ .len = hash.size, .data = (uint8_t *) hash.data };
-        entry->envelope = (ProtobufCBinaryData){ .len = envelope.size, .data = (uint8_t *) envelope.data };
+        entry->partition = (uint32_t)db_int4 (rows, i, 1);
+        entry->hash = (ProtobufCBinaryData){ .len = hash.size, .data = (uint8_t *)hash.data };
+        entry->envelope = (ProtobufCBinaryData){ .len = envelope.size, .data = (uint8_t *)envelope.data };
         size += envelope.size + 64;
         answer->entries[answer->n_entries++] = entry;
     }
     int64_t last = answer->n_entries ? answer->entries[answer->n_entries - 1]->position : 0;
-    bool all = answer->n_entries == n && (int64_t) n < limit;
+    bool all = answer->n_entries == n && (int64_t)n < limit;
     answer->upto = all && head > last ? head : last;
     answer->head = head > last ? head : last;
 }
@@ -114,9 +114,9 @@ log_read (struct gather *gather, struct job *job, struct err *err)
     struct uuid epoch = db_uuid (calls[1].result, 0, 1);
     int64_t head = db_int8 (calls[1].result, 0, 0);
     answer.epoch = uuid_field (&epoch);
-    answer.rewound =
-        (read->epoch.len && (read->epoch.len != sizeof epoch || memcmp (read->epoch.data, &epoch, sizeof epoch) != 0)) ||
-        db_int8 (calls[0].result, 0, 0) != (int64_t) question.n_known;
+    answer.rewound = (read->epoch.len &&
+                      (read->epoch.len != sizeof epoch || memcmp (read->epoch.data, &epoch, sizeof epoch) != 0)) ||
+                     db_int8 (calls[0].result, 0, 0) != (int64_t)question.n_known;
     for (size_t i = 0; i < question.n; i++)
         answer.rewound = answer.rewound || question.positions[i] > head;
     if (!answer.rewound)
@@ -202,7 +202,7 @@ query_answer (struct gather *gather, struct job *job, struct err *err)
     if (rc != RC_OK)
         return rc;
     Padan__Reply reply = PADAN__REPLY__INIT;
-    reply.type = (char *) (handler->reply ? handler->reply->name : "");
+    reply.type = (char *)(handler->reply ? handler->reply->name : "");
     if (answer) {
         reply.data.len = protobuf_c_message_get_packed_size (answer);
         reply.data.data = arena_alloc (gather->arena, reply.data.len + 1);

@@ -57,7 +57,7 @@ reply_accepted (struct arena *arena, const char *type, struct bytes data)
 {
     Padan__Reply reply = PADAN__REPLY__INIT;
     reply.outcome = PADAN__OUTCOME__OUTCOME_OK;
-    reply.type = (char *) (type ? type : "");
+    reply.type = (char *)(type ? type : "");
     reply.data = (ProtobufCBinaryData){ .len = data.size, .data = (uint8_t *)data.data };
     return reply_pack (arena, &reply);
 }

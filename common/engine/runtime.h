@@ -12,14 +12,14 @@
 #include "common/engine/queue.h"
 
 enum {
-    FOLLOW_MAX = 16,              /* logs one service follows */
-    FOLLOW_LIMIT = 1000,          /* entries of one answer: one transaction's worth */
-    LOG_ANSWER_BYTES = 3 << 20,   /* stays below BUS_REPLY_MAX with its framing */
-    LOG_WAIT_MS = 5000,           /* a follower's long poll */
-    HEAD_LOOK_MS = 20,            /* how often a waiting instance looks for commits of its siblings */
-    IDLE_LOOK_MS = 500,           /* how often one that nobody waits for looks for parked and due work */
-    REQUEST_ARENA = 4 << 20,      /* one request unpacked, and its reply */
-    COMMAND_PATIENCE = 30,        /* seconds a command without a deadline is tried */
+    FOLLOW_MAX = 16,            /* logs one service follows */
+    FOLLOW_LIMIT = 1000,        /* entries of one answer: one transaction's worth */
+    LOG_ANSWER_BYTES = 3 << 20, /* stays below BUS_REPLY_MAX with its framing */
+    LOG_WAIT_MS = 5000,         /* a follower's long poll */
+    HEAD_LOOK_MS = 20,          /* how often a waiting instance looks for commits of its siblings */
+    IDLE_LOOK_MS = 500,         /* how often one that nobody waits for looks for parked and due work */
+    REQUEST_ARENA = 4 << 20,    /* one request unpacked, and its reply */
+    COMMAND_PATIENCE = 30,      /* seconds a command without a deadline is tried */
     DUE_KINDS_MAX = 16,
 };
 
@@ -33,8 +33,8 @@ extern const struct config_row engine_rows[];
 /* How far a followed log is known here, for queries that wait for it. */
 struct follow_state {
     const char *log;
-    atomic_llong seen;  /* every partition is stored at least this far */
-    atomic_llong lag;   /* entries behind the owner's head */
+    atomic_llong seen; /* every partition is stored at least this far */
+    atomic_llong lag;  /* entries behind the owner's head */
     atomic_bool rewound;
 };
 
@@ -47,12 +47,12 @@ struct engine {
     struct bus_caller *caller;
     struct queue *commands, *reads;
     struct outbox *outbox;
-    atomic_bool stopping;       /* no new messages are taken */
-    atomic_llong head;          /* newest position of our log known here */
-    atomic_int waiting;         /* log readers that wait: someone must look at the head */
+    atomic_bool stopping; /* no new messages are taken */
+    atomic_llong head;    /* newest position of our log known here */
+    atomic_int waiting;   /* log readers that wait: someone must look at the head */
     atomic_int writers_busy;
     atomic_bool database_ok;
-    pthread_mutex_t due_mutex;  /* due work became ready */
+    pthread_mutex_t due_mutex; /* due work became ready */
     pthread_cond_t due_ready;
     uint64_t due_signals;
     struct follow_state follows[FOLLOW_MAX];

@@ -43,8 +43,8 @@ items_build (struct writer *writer, struct batch *batch, struct job *jobs)
         job->next = NULL;
         struct err err = { 0 };
         struct item *item = &batch->items[batch->n_items];
-        enum rc rc = item_command (batch, job->request.message->command, job->principal, job->request.service, item,
-                                   &err);
+        enum rc rc =
+            item_command (batch, job->request.message->command, job->principal, job->request.service, item, &err);
         if (rc == RC_OK) {
             item->origin = job;
             batch->n_items++;
