@@ -4,6 +4,7 @@
 #include <string.h>
 #include "common/base/arena.h"
 #include "common/base/config_value.h"
+#include "common/base/text.h"
 
 struct setting {
     const struct config_row *row;
@@ -54,38 +55,13 @@ config_destroy (struct config **config)
     *config = NULL;
 }
 
-/* Optimal string alignment distance, capped: names are short. */
-static size_t
-name_distance (const char *a, const char *b)
-{
-    enum { MOST = 64 };
-    size_t rows[3][MOST + 1], m = strnlen (a, MOST), n = strnlen (b, MOST);
-    for (size_t j = 0; j <= n; j++)
-        rows[0][j] = j;
-    for (size_t i = 1; i <= m; i++) {
-        size_t *now = rows[i % 3], *before = rows[(i + 2) % 3], *earlier = rows[(i + 1) % 3];
-        now[0] = i;
-        for (size_t j = 1; j <= n; j++) {
-            size_t best = before[j - 1] + (a[i - 1] != b[j - 1]);
-            if (before[j] + 1 < best)
-                best = before[j] + 1;
-            if (now[j - 1] + 1 < best)
-                best = now[j - 1] + 1;
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && earlier[j - 2] + 1 < best)
-                best = earlier[j - 2] + 1;
-            now[j] = best;
-        }
-    }
-    return rows[m % 3][n];
-}
-
 static const char *
 nearest_name (const struct config *self, const char *name)
 {
     const char *nearest = NULL;
     size_t least = SIZE_MAX;
     for (size_t i = 0; i < self->count; i++) {
-        size_t distance = name_distance (name, self->settings[i].row->name);
+        size_t distance = text_distance (name, self->settings[i].row->name);
         if (distance < least) {
             least = distance;
             nearest = self->settings[i].row->name;

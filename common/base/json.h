@@ -6,8 +6,8 @@
  *   integers, double, bool             numbers, true, false      message          object; repeated: array
  *
  * Written: every field in the order of its number, but left out when a message, oneof or bytes field is not set, a *_at
- * is 0, a *_date is "", or an enum is its zero value named …_NONE or …_UNSPECIFIED. Read: null means not given, except
- * in arrays.
+ * is 0, a *_date is "", or an enum is its zero value named …_NONE or …_UNSPECIFIED (null where it cannot be left out:
+ * in an array or as the member of a oneof). Read: null means not given, except in arrays, which hold none.
  *
  * The reader is our own single pass over the bytes straight into protobuf-c structs, without a tree between, because
  * it is on the path of every request and the project measures it: a body costs a tenth of what a tree costs.
@@ -56,6 +56,7 @@ enum rc json_to_message (const void *text, size_t size, const ProtobufCMessageDe
  * cannot be said in JSON (err->field names it), RC_INTERNAL when the buffer failed. */
 enum rc json_from_message (const ProtobufCMessage *message, struct text_buffer *out, struct err *err);
 
-/* For documents that have no message (problem details): adds "…" with escapes. Bytes that are not UTF-8 become U+FFFD.
+/* For documents that have no message (problem details): adds "…" with escapes. NUL and bytes that are not UTF-8 become
+ * U+FFFD.
  */
 bool json_add_string (struct text_buffer *out, const char *text, size_t size);

@@ -45,6 +45,9 @@ void text_reset (struct text_buffer *buffer);
 /* Frees the memory and leaves an empty buffer with the same limit. */
 void text_clear (struct text_buffer *buffer);
 
+/* Typing mistakes between two names, by their first 64 bytes: letters missing, added, changed, neighbours swapped. */
+size_t text_distance (const char *a, const char *b);
+
 /* Dates are days since 1970-01-01 in the proleptic Gregorian calendar, years 0001 to 9999. */
 enum { DATE_TEXT = 11 }; /* "YYYY-MM-DD" and NUL */
 /* Exactly YYYY-MM-DD and a day that exists; false otherwise. `length` lets it read from inside a larger text. */

@@ -125,6 +125,20 @@ buffer_grows_to_its_limit (void **state)
 }
 
 static void
+distance_counts_typing_mistakes (void **state)
+{
+    assert_int_equal (text_distance ("batch", "batch"), 0);
+    assert_int_equal (text_distance ("bacth", "batch"), 1);
+    assert_int_equal (text_distance ("", "batch"), 5);
+    assert_int_equal (text_distance ("kitten", "sitting"), 3);
+    char a[200], b[200];
+    memset (a, 'a', sizeof a);
+    memset (b, 'b', sizeof b);
+    a[199] = b[199] = '\0';
+    assert_int_equal (text_distance (a, b), 64);
+}
+
+static void
 dates_agree_with_libc (void **state)
 {
     char text[DATE_TEXT], expected[32];
@@ -198,11 +212,17 @@ int
 main (void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test (utf8_takes_only_well_formed), cmocka_unit_test (utf8_agrees_with_definition),
-        cmocka_unit_test (utf8_cut_keeps_characters),   cmocka_unit_test (hex_is_lower_case_and_exact),
-        cmocka_unit_test (base64url_round_trips),       cmocka_unit_test (buffer_grows_to_its_limit),
-        cmocka_unit_test (dates_agree_with_libc),       cmocka_unit_test (dates_that_do_not_exist_are_refused),
-        cmocka_unit_test (instants_round_trip),         cmocka_unit_test (odd_instants_are_refused),
+        cmocka_unit_test (utf8_takes_only_well_formed),
+        cmocka_unit_test (utf8_agrees_with_definition),
+        cmocka_unit_test (utf8_cut_keeps_characters),
+        cmocka_unit_test (hex_is_lower_case_and_exact),
+        cmocka_unit_test (base64url_round_trips),
+        cmocka_unit_test (buffer_grows_to_its_limit),
+        cmocka_unit_test (distance_counts_typing_mistakes),
+        cmocka_unit_test (dates_agree_with_libc),
+        cmocka_unit_test (dates_that_do_not_exist_are_refused),
+        cmocka_unit_test (instants_round_trip),
+        cmocka_unit_test (odd_instants_are_refused),
     };
     return sodium_init () < 0 ? 1 : cmocka_run_group_tests (tests, NULL, NULL);
 }
