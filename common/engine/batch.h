@@ -26,6 +26,7 @@ struct item {
     /* command */
     struct command_key key;
     struct bytes body_hash;
+    bool secret; /* not remembered */
     int64_t deadline;
     const char *reply_type;
     void *origin; /* the sender's address, for whoever sends replies */

@@ -145,8 +145,8 @@ decide_command (struct attempt *try, struct seen *seen, struct item *item, const
     item->reply =
         rc == RC_OK ? reply_accepted (arena, item->reply_type, item->reply_data) : reply_refusal (arena, &item->err);
     item->events = (int64_t)try->unit.n_log;
-    if (rc == RC_BUSY || rc == RC_RETRY || rc == RC_INTERNAL)
-        return; /* may be otherwise next time: not remembered */
+    if (rc == RC_BUSY || rc == RC_RETRY || rc == RC_INTERNAL || item->secret)
+        return; /* may be otherwise next time, or must not be kept */
     try->replies[try->n_replies++] = (struct reply_row){
         .tenant = item->key.tenant,
         .person = item->key.person,

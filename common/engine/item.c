@@ -92,6 +92,7 @@ item_command (struct batch *batch, const Padan__Envelope *envelope, const Padan_
         .keys = command->keys,
         .gather = command->gather,
         .reply_type = command->reply ? command->reply->name : NULL,
+        .secret = command->secret,
         .deadline = envelope->deadline,
     };
     item.message = (struct message){ .source = MESSAGE_COMMAND, .principal = principal, .service = service };

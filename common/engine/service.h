@@ -126,6 +126,8 @@ struct command {
     keys_fn *keys;     /* NULL: the subject, in the first table */
     gather_fn *gather; /* NULL: nothing to gather */
     enum lane lane;
+    bool secret; /* its body holds a password: neither a hash of it nor the reply is kept, so the command must be
+                    harmless when repeated by itself (ids made by the sender) */
 };
 
 struct entry {
