@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -23,6 +24,19 @@
 static char root[64];
 static struct store *store;
 static struct err err;
+
+static int fsync_fails_at; /* counts down to the call that fails; 0 none */
+
+/* In place of libc's, so that a disk can break. */
+int
+fsync (int file)
+{
+    if (fsync_fails_at && --fsync_fails_at == 0) {
+        errno = EIO;
+        return -1;
+    }
+    return (int)syscall (SYS_fsync, file);
+}
 
 static int
 open_store (void **state)
@@ -226,6 +240,29 @@ full_disk_is_busy_and_leaves_nothing (void **state)
     assert_int_equal (store_put (store, data, sizeof data, NULL, &err), RC_OK);
 }
 
+/* Whichever fsync fails, nothing is acknowledged, no temporary file stays, and sending it again succeeds. */
+static void
+failed_fsync_is_not_acknowledged (void **state)
+{
+    for (int call = 1; call <= 5; call++) {
+        uint8_t digest[32] = { 0 }, untouched[32] = { 0 };
+        char text[] = { 'a', (char)call };
+        fsync_fails_at = call;
+        enum rc rc = store_put (store, text, sizeof text, digest, &err);
+        bool failed = fsync_fails_at == 0;
+        fsync_fails_at = 0;
+        assert_int_equal (failed, call <= 4); /* the file and three directories */
+        assert_int_equal (rc, failed ? RC_INTERNAL : RC_OK);
+        assert_int_equal (count_files ("tmp"), 0);
+        if (failed)
+            assert_memory_equal (digest, untouched, 32);
+        if (call == 1)
+            assert_int_equal (count_files (""), 0);
+        assert_int_equal (store_put (store, text, sizeof text, digest, &err), RC_OK);
+        assert_int_equal (store_verify (store, digest, &err), RC_OK);
+    }
+}
+
 /* Without descriptors nothing opens: busy, not broken, and the writer's own file is gone. */
 static void
 no_descriptors_is_busy (void **state)
@@ -292,6 +329,7 @@ main (void)
         STORE_TEST (damage_is_noticed_and_healed),
         STORE_TEST (leftovers_of_a_crash_are_cleaned_when_old),
         STORE_TEST (full_disk_is_busy_and_leaves_nothing),
+        STORE_TEST (failed_fsync_is_not_acknowledged),
         STORE_TEST (no_descriptors_is_busy),
         STORE_TEST (broken_root_is_an_error),
         STORE_TEST (writers_of_the_same_content_agree),
