@@ -58,6 +58,15 @@ engine_committed (struct engine *engine, const struct batch *batch)
     pthread_mutex_unlock (&engine->due_mutex);
 }
 
+bool
+engine_too_early (const struct engine *engine, const Padan__Position *after)
+{
+    for (size_t i = 0; after && i < engine->n_follows; i++)
+        if (strcmp (engine->follows[i].log, after->log) == 0)
+            return engine->follows[i].seen < after->position;
+    return false;
+}
+
 /* seen: the signals already acted on; NULL: sleeps the whole time unless the service stops. */
 void
 engine_due_wait (struct engine *engine, int timeout_ms, uint64_t *seen)

@@ -134,7 +134,7 @@ waiter_ready (struct reactor *reactor, const struct job *job)
 {
     if (job->request.message->log_read)
         return reactor->engine->head > job->position;
-    return true; /* an early query: the reader looks again */
+    return !engine_too_early (reactor->engine, job->request.message->query->after);
 }
 
 static void

@@ -96,12 +96,23 @@ log_answer_fill (struct arena *arena, const struct db_result *rows, int64_t limi
     answer->head = head > last ? head : last;
 }
 
+static bool
+may_follow (const struct service *service, const char *follower)
+{
+    for (const char *const *name = service->followers; name && *name; name++)
+        if (strcmp (*name, follower) == 0)
+            return true;
+    return false;
+}
+
 /* The head is read before the entries, so that nothing committed between the two is passed over. */
 static enum rc
 log_read (struct gather *gather, struct job *job, struct err *err)
 {
     const Padan__LogRead *read = job->request.message->log_read;
     struct log_question question = { 0 };
+    if (!may_follow (gather->engine->service, job->request.service))
+        return err_code (err, RC_FORBIDDEN, "common.forbidden", "", "%s may not follow this log", job->request.service);
     enum rc rc = log_question_take (read, &question, err);
     if (rc != RC_OK)
         return rc;
@@ -156,16 +167,6 @@ query_authorise (const struct query_handler *handler, const struct message *mess
                : err_code (err, RC_FORBIDDEN, "common.forbidden", "", "no role for %s", message->type);
 }
 
-/* A log the query wants to have been seen here is not there yet. */
-static bool
-query_too_early (struct engine *engine, const Padan__Position *after)
-{
-    for (size_t i = 0; after && i < engine->n_follows; i++)
-        if (strcmp (engine->follows[i].log, after->log) == 0)
-            return engine->follows[i].seen < after->position;
-    return false;
-}
-
 static enum rc
 query_answer (struct gather *gather, struct job *job, struct err *err)
 {
@@ -187,7 +188,7 @@ query_answer (struct gather *gather, struct job *job, struct err *err)
     enum rc rc = query_authorise (handler, &message, err);
     if (rc != RC_OK)
         return rc;
-    if (query_too_early (gather->engine, envelope->after)) {
+    if (engine_too_early (gather->engine, envelope->after)) {
         job->waits = true;
         return RC_OK;
     }

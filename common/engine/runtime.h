@@ -50,7 +50,6 @@ struct engine {
     atomic_bool stopping; /* no new messages are taken */
     atomic_llong head;    /* newest position of our log known here */
     atomic_int waiting;   /* log readers that wait: someone must look at the head */
-    atomic_int writers_busy;
     atomic_bool database_ok;
     pthread_mutex_t due_mutex; /* due work became ready */
     pthread_cond_t due_ready;
@@ -86,6 +85,8 @@ struct follower {
 void *follower_thread (void *follower);
 void reactor_run (struct engine *engine, int signals);
 
+/* A log the query wants to have been seen here is not there yet. */
+bool engine_too_early (const struct engine *engine, const Padan__Position *after);
 /* A commit happened here: followers that wait and due workers are told at once. */
 void engine_committed (struct engine *engine, const struct batch *batch);
 void engine_due_wait (struct engine *engine, int timeout_ms, uint64_t *seen);

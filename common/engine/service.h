@@ -183,6 +183,7 @@ struct query_handler {
 struct service {
     const char *name;                  /* also its schema and its log */
     const struct table *const *tables; /* NULL at the end; in lock order */
+    const char *const *followers;      /* who may read the log, by the name their key proves; NULL at the end */
     const struct command *commands;    /* these lists end with a NULL type */
     const struct follow *follows;
     const struct due_kind *due_kinds;

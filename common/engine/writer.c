@@ -140,9 +140,7 @@ writer_thread (void *self)
         struct job *jobs = queue_take (engine->commands, BATCH_MESSAGES, BATCH_BYTES, IDLE_LOOK_MS);
         if (!jobs && engine->stopping)
             break;
-        engine->writers_busy++;
         jobs_run (&writer, jobs);
-        engine->writers_busy--;
     }
     ledger_pg_destroy (&writer.ledger);
     db_destroy (&writer.db);
