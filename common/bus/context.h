@@ -1,6 +1,7 @@
 /* The process's one ZeroMQ context, and what every socket of ours has in common. The limits are here. */
 #pragma once
 
+#include <pthread.h>
 #include <stddef.h>
 #include <zmq.h>
 #include "common/base/err.h"
@@ -34,3 +35,6 @@ void bus_context_end (void);
 void *bus_socket_new (int type, const struct bus_cert *own, int message_max, struct err *err);
 /* Sets an int option that cannot fail. */
 void bus_socket_set (void *socket, int option, int value);
+/* A thread of the bus: takes no signals, so that they reach the program's own loop. */
+enum rc bus_thread_start (pthread_t *ret_thread, const char *name, void *(*run) (void *), void *argument,
+                          struct err *err);
