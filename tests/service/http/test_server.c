@@ -250,7 +250,8 @@ test_broken_framing_reaches_no_handler (void **state)
             fail_msg ("%s → %s", cases[i], answer->text);
     }
     int fd = client_open (port);
-    client_send (fd, "GET /show/x\0y HTTP/1.1\r\nHost: a\r\n\r\n", 37);
+    static const char zero[] = "GET /show/x\0y HTTP/1.1\r\nHost: a\r\n\r\n";
+    client_send (fd, zero, sizeof zero - 1);
     assert_int_equal (client_read (fd, 10000)->status, 400);
     close (fd);
 }
