@@ -87,7 +87,7 @@ struct profile_need {
 
 struct profile_expectation { /* what BPJS is to do and by when */
     enum stage from, until;
-    enum unit unit;
+    enum time_unit unit;
     int at_least, at_most;
 };
 

@@ -2,10 +2,6 @@
 
 #include <string.h>
 
-struct keys {
-    struct row_map *rows;
-};
-
 void
 keys_add (struct keys *keys, const struct table *table, int64_t tenant, struct uuid id)
 {

@@ -52,6 +52,12 @@ gather_service (struct gather *gather)
     return gather->engine->service;
 }
 
+const char *
+gather_data (struct gather *gather)
+{
+    return gather->engine->settings.data;
+}
+
 static enum rc
 read_scoped (struct gather *gather, const char *tenants, struct db_call *calls, size_t n, struct err *err)
 {

@@ -202,6 +202,7 @@ int service_main (const struct service *service, int argc, char **argv);
 struct arena *gather_arena (struct gather *gather);
 int64_t gather_now (struct gather *gather);
 const struct service *gather_service (struct gather *gather);
+const char *gather_data (struct gather *gather); /* root of the data files: configuration row `data` */
 /* Runs read statements as the reader role, bound to this tenant (0: all, for the engine's own rows). */
 enum rc gather_read (struct gather *gather, int64_t tenant, struct db_call *calls, size_t n, struct err *err);
 /* Asks another service; message is of the query's type, the reply is unpacked into the arena. */

@@ -3,6 +3,11 @@
 
 #include "common/engine/ledger.h"
 
+/* Where a keys function names rows. */
+struct keys {
+    struct row_map *rows;
+};
+
 struct unit {
     struct arena *arena;
     struct row_map *rows;
