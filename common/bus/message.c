@@ -1,7 +1,7 @@
 #include "common/bus/message.h"
 
 #include <stdint.h>
-#include <string.h>
+#include "common/base/text.h"
 
 enum { WIRE_VARINT = 0, WIRE_64 = 1, WIRE_BYTES = 2, WIRE_32 = 5 };
 
@@ -65,43 +65,6 @@ field_read (struct walk *walk, struct wire_field *ret_field)
     }
 }
 
-/* Bytes that follow a UTF-8 lead byte, and the least and greatest second byte (RFC 3629: no overlong forms, no
- * surrogates, nothing past U+10FFFF). 0: not a lead byte. */
-static unsigned
-utf8_lead (uint8_t lead, uint8_t *ret_low, uint8_t *ret_high)
-{
-    *ret_low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
-    *ret_high = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
-    if (lead >= 0xc2 && lead <= 0xdf)
-        return 1;
-    if (lead >= 0xe0 && lead <= 0xef)
-        return 2;
-    return lead >= 0xf0 && lead <= 0xf4 ? 3 : 0;
-}
-
-static bool
-text_valid (const uint8_t *data, size_t size)
-{
-    size_t i = 0;
-    while (i < size) {
-        if (data[i] < 0x80) {
-            if (data[i] == 0)
-                return false;
-            i++;
-            continue;
-        }
-        uint8_t low, high;
-        unsigned more = utf8_lead (data[i], &low, &high);
-        if (more == 0 || more > size - i - 1 || data[i + 1] < low || data[i + 1] > high)
-            return false;
-        for (unsigned k = 2; k <= more; k++)
-            if ((data[i + k] & 0xc0) != 0x80)
-                return false;
-        i += more + 1;
-    }
-    return true;
-}
-
 static enum rc
 message_check_at (const ProtobufCMessageDescriptor *type, struct walk walk, unsigned depth, struct err *err)
 {
@@ -129,7 +92,7 @@ message_check_at (const ProtobufCMessageDescriptor *type, struct walk walk, unsi
             if (rc != RC_OK)
                 return rc;
         } else if (field->type == PROTOBUF_C_TYPE_STRING) {
-            if (wire.wire != WIRE_BYTES || !text_valid (wire.data, wire.size))
+            if (wire.wire != WIRE_BYTES || !utf8_valid (wire.data, wire.size))
                 return err_set (err, RC_INVALID, "%s.%s is not text", type->name, field->name);
         }
     }

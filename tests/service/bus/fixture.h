@@ -1,17 +1,13 @@
 /* A directory of keys for some services, and waiting for conditions. */
 #pragma once
 
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <cmocka.h>
 #include <zmq.h>
+#include "tests/support/test.h"
 #include "common/base/arena.h"
 #include "common/base/clock.h"
 #include "common/base/err.h"
@@ -108,7 +104,7 @@ deadline_in (int seconds)
 
 /* Evaluates condition again and again until it holds; fails the test after some seconds. `pause` is a statement that
  * waits a moment for whatever may change it. */
-#define WAIT_UNTIL(condition, seconds, pause)                                                                          \
+#define REPEAT_UNTIL(condition, seconds, pause)                                                                        \
     for (int64_t until_ = deadline_in (seconds); !(condition);) {                                                      \
         if (clock_monotonic () > until_)                                                                               \
             fail_msg ("not within %d s: %s", seconds, #condition);                                                     \
@@ -147,8 +143,8 @@ server_take (struct bus_server *server, struct arena *arena)
 {
     struct bus_request request;
     struct err err;
-    WAIT_UNTIL (bus_server_receive (server, arena, &request, &err) == RC_OK, 10,
-                socket_wait (bus_server_socket (server), ZMQ_POLLIN, 50));
+    REPEAT_UNTIL (bus_server_receive (server, arena, &request, &err) == RC_OK, 10,
+                  socket_wait (bus_server_socket (server), ZMQ_POLLIN, 50));
     return request;
 }
 
@@ -157,8 +153,8 @@ client_take (struct bus_client *client, struct arena *arena)
 {
     Padan__Reply *reply = NULL;
     struct err err;
-    WAIT_UNTIL (bus_client_receive (client, arena, &reply, &err) == RC_OK, 10,
-                socket_wait (bus_client_socket (client), ZMQ_POLLIN, 50));
+    REPEAT_UNTIL (bus_client_receive (client, arena, &reply, &err) == RC_OK, 10,
+                  socket_wait (bus_client_socket (client), ZMQ_POLLIN, 50));
     return reply;
 }
 
@@ -167,6 +163,6 @@ static UNUSED void
 client_send (struct bus_client *client, const Padan__Request *request)
 {
     struct err err;
-    WAIT_UNTIL (bus_client_send (client, request, &err) == RC_OK, 10,
-                socket_wait (bus_client_socket (client), ZMQ_POLLOUT, 50));
+    REPEAT_UNTIL (bus_client_send (client, request, &err) == RC_OK, 10,
+                  socket_wait (bus_client_socket (client), ZMQ_POLLOUT, 50));
 }

@@ -286,7 +286,7 @@ answer_can_be_kept_and_unpacked_later (void **state)
     struct world *world = *state;
     struct outcome outcome = { .lock = PTHREAD_MUTEX_INITIALIZER, .keep = true };
     assert_int_equal (ask_async (world, "intake", "padan.test.v1.Echo", 5000, &outcome), RC_OK);
-    WAIT_UNTIL (outcome_ended (&outcome) == 1, 10, WAIT_MOMENT);
+    REPEAT_UNTIL (outcome_ended (&outcome) == 1, 10, WAIT_MOMENT);
     Padan__Reply *reply;
     struct err err;
     assert_non_null (outcome.kept);
@@ -301,7 +301,7 @@ callback_may_ask_again (void **state)
     struct world *world = *state;
     struct outcome outcome = { .lock = PTHREAD_MUTEX_INITIALIZER, .again = world->caller, .again_left = 20 };
     assert_int_equal (ask_async (world, "intake", "padan.test.v1.Echo", 5000, &outcome), RC_OK);
-    WAIT_UNTIL (outcome_ended (&outcome) == 21, 10, WAIT_MOMENT);
+    REPEAT_UNTIL (outcome_ended (&outcome) == 21, 10, WAIT_MOMENT);
     assert_int_equal (outcome.of[RC_OK], 21);
 }
 
@@ -315,7 +315,7 @@ calls_of_one_service_are_bounded_and_the_others_go_on (void **state)
         assert_int_equal (ask_async (world, "intake", "padan.test.v1.Silence", 2000, &outcome), RC_OK);
     assert_int_equal (ask_async (world, "intake", "padan.test.v1.Silence", 2000, &outcome), RC_BUSY);
     assert_int_equal (ask (world, "journal", "padan.test.v1.Echo", 5000), RC_OK);
-    WAIT_UNTIL (outcome_ended (&outcome) == BUS_CALLS_OF_SERVICE, 10, WAIT_MOMENT);
+    REPEAT_UNTIL (outcome_ended (&outcome) == BUS_CALLS_OF_SERVICE, 10, WAIT_MOMENT);
     assert_int_equal (outcome.of[RC_EXPIRED], BUS_CALLS_OF_SERVICE);
     assert_int_equal (ask (world, "intake", "padan.test.v1.Echo", 5000), RC_OK);
     assert_int_equal (bus_caller_stats (world->caller).open, 0);
@@ -328,7 +328,7 @@ stop_ends_open_calls (void **state)
     struct outcome outcome = { .lock = PTHREAD_MUTEX_INITIALIZER };
     for (unsigned i = 0; i < 10; i++)
         assert_int_equal (ask_async (world, "intake", "padan.test.v1.Silence", 60000, &outcome), RC_OK);
-    WAIT_UNTIL (world->intake.silent == 10, 10, WAIT_MOMENT);
+    REPEAT_UNTIL (world->intake.silent == 10, 10, WAIT_MOMENT);
     assert_int_equal (ask_async (world, "approval", "padan.test.v1.Silence", 60000, &outcome), RC_OK);
     bus_caller_stop (world->caller);
     assert_int_equal (outcome.of[RC_EXPIRED], 10);
@@ -342,9 +342,9 @@ service_that_ends_leaves_its_calls_unknown (void **state)
     struct world *world = *state;
     struct outcome outcome = { .lock = PTHREAD_MUTEX_INITIALIZER };
     assert_int_equal (ask_async (world, "intake", "padan.test.v1.Silence", 1500, &outcome), RC_OK);
-    WAIT_UNTIL (world->intake.silent == 1, 10, WAIT_MOMENT);
+    REPEAT_UNTIL (world->intake.silent == 1, 10, WAIT_MOMENT);
     echo_stop (&world->intake);
-    WAIT_UNTIL (outcome_ended (&outcome) == 1, 10, WAIT_MOMENT);
+    REPEAT_UNTIL (outcome_ended (&outcome) == 1, 10, WAIT_MOMENT);
     assert_int_equal (outcome.of[RC_EXPIRED], 1);
     assert_int_equal (ask (world, "intake", "padan.test.v1.Echo", 5000), RC_BUSY);
 }

@@ -54,11 +54,11 @@ requests_go_round_the_instances (void **state)
     char endpoints[2 * BUS_ENDPOINT];
     snprintf (endpoints, sizeof endpoints, "%s,%s", bus_server_endpoint (servers[0]), bus_server_endpoint (servers[1]));
     struct bus_client *client = client_of (cert_of ("gateway"), world->peers, "intake", endpoints);
-    WAIT_UNTIL (bus_server_stats (servers[0]).handshakes && bus_server_stats (servers[1]).handshakes, 10,
-                socket_wait (bus_client_socket (client), ZMQ_POLLIN, 20));
+    REPEAT_UNTIL (bus_server_stats (servers[0]).handshakes && bus_server_stats (servers[1]).handshakes, 10,
+                  socket_wait (bus_client_socket (client), ZMQ_POLLIN, 20));
     unsigned taken[2] = { 0 };
     uint64_t number = 0;
-    WAIT_UNTIL (taken[0] >= 5 && taken[1] >= 5, 10, {
+    REPEAT_UNTIL (taken[0] >= 5 && taken[1] >= 5, 10, {
         struct bus_request request;
         struct err err;
         client_send (client, query_of (++number, "padan.intake.v1.Get"));
@@ -70,7 +70,7 @@ requests_go_round_the_instances (void **state)
     /* one goes; what is sent from then on reaches the other */
     bus_server_destroy (&servers[0]);
     unsigned alone = 0;
-    WAIT_UNTIL (alone >= 5, 10, {
+    REPEAT_UNTIL (alone >= 5, 10, {
         struct bus_request request;
         struct err err;
         client_send (client, query_of (++number, "padan.intake.v1.Get"));
@@ -119,9 +119,10 @@ restarted_service_is_found_again (void **state)
     assert_int_equal (client_take (client, world->arena)->number, 1);
     bus_server_destroy (&server);
     struct bus_cert cert = cert_of ("intake");
-    WAIT_UNTIL (server = bus_server_new (&cert, world->peers, endpoint, &err), 10,
-                socket_wait (bus_client_socket (client), ZMQ_POLLIN, 20));
-    WAIT_UNTIL (bus_server_stats (server).handshakes > 0, 10, socket_wait (bus_client_socket (client), ZMQ_POLLIN, 20));
+    REPEAT_UNTIL (server = bus_server_new (&cert, world->peers, endpoint, &err), 10,
+                  socket_wait (bus_client_socket (client), ZMQ_POLLIN, 20));
+    REPEAT_UNTIL (bus_server_stats (server).handshakes > 0, 10,
+                  socket_wait (bus_client_socket (client), ZMQ_POLLIN, 20));
     client_send (client, query_of (2, "padan.intake.v1.Get"));
     answer_next (server, world->arena);
     assert_int_equal (client_take (client, world->arena)->number, 2);
@@ -141,7 +142,7 @@ key_change_interrupts_nobody (void **state)
     struct bus_client *client = client_of (cert_of ("gateway"), world->peers, "intake", endpoint);
 
     assert_int_equal (keys_generate_next (keys_dir, "intake", &err), RC_OK);
-    WAIT_UNTIL (bus_peers_generation (world->peers) > 1, 5, bus_peers_refresh (world->peers));
+    REPEAT_UNTIL (bus_peers_generation (world->peers) > 1, 5, bus_peers_refresh (world->peers));
     client_send (client, query_of (1, "padan.intake.v1.Get"));
     answer_next (server, world->arena);
     assert_int_equal (client_take (client, world->arena)->number, 1);
@@ -149,16 +150,17 @@ key_change_interrupts_nobody (void **state)
     assert_int_equal (keys_promote (keys_dir, "intake", &err), RC_OK);
     bus_server_destroy (&server);
     struct bus_cert changed = cert_of ("intake");
-    WAIT_UNTIL (server = bus_server_new (&changed, world->peers, endpoint, &err), 10,
-                socket_wait (bus_client_socket (client), ZMQ_POLLIN, 20));
-    WAIT_UNTIL (bus_server_stats (server).handshakes > 0, 10, socket_wait (bus_client_socket (client), ZMQ_POLLIN, 20));
+    REPEAT_UNTIL (server = bus_server_new (&changed, world->peers, endpoint, &err), 10,
+                  socket_wait (bus_client_socket (client), ZMQ_POLLIN, 20));
+    REPEAT_UNTIL (bus_server_stats (server).handshakes > 0, 10,
+                  socket_wait (bus_client_socket (client), ZMQ_POLLIN, 20));
     client_send (client, query_of (2, "padan.intake.v1.Get"));
     answer_next (server, world->arena);
     assert_int_equal (client_take (client, world->arena)->number, 2);
 
     uint64_t generation = bus_peers_generation (world->peers);
     assert_int_equal (keys_retire (keys_dir, "intake", &err), RC_OK);
-    WAIT_UNTIL (bus_peers_generation (world->peers) > generation, 5, bus_peers_refresh (world->peers));
+    REPEAT_UNTIL (bus_peers_generation (world->peers) > generation, 5, bus_peers_refresh (world->peers));
     client_send (client, query_of (3, "padan.intake.v1.Get"));
     answer_next (server, world->arena);
     assert_int_equal (client_take (client, world->arena)->number, 3);
@@ -193,8 +195,8 @@ port_of_somebody_else_is_left_again (void **state)
     close (listener);
     struct bus_cert cert = cert_of ("intake");
     struct bus_server *server = NULL;
-    WAIT_UNTIL (server = bus_server_new (&cert, world->peers, endpoint, &err), 10,
-                socket_wait (bus_client_socket (client), ZMQ_POLLIN, 20));
+    REPEAT_UNTIL (server = bus_server_new (&cert, world->peers, endpoint, &err), 10,
+                  socket_wait (bus_client_socket (client), ZMQ_POLLIN, 20));
     client_send (client, query_of (1, "padan.intake.v1.Get"));
     answer_next (server, world->arena);
     assert_int_equal (client_take (client, world->arena)->number, 1);
@@ -285,8 +287,8 @@ stopped_server_is_noticed (void **state)
     assert_int_equal (client_take (client, world->arena)->number, 1);
     kill (pid, SIGSTOP);
     int64_t stopped = clock_monotonic ();
-    WAIT_UNTIL (bus_client_send (client, query_of (2, "padan.intake.v1.Get"), &err) == RC_BUSY, 10,
-                socket_wait (bus_client_socket (client), ZMQ_POLLIN, 100));
+    REPEAT_UNTIL (bus_client_send (client, query_of (2, "padan.intake.v1.Get"), &err) == RC_BUSY, 10,
+                  socket_wait (bus_client_socket (client), ZMQ_POLLIN, 100));
     int64_t span = clock_monotonic () - stopped;
     assert_true (span > CLOCK_SECOND); /* by heartbeats, not because it never worked */
     kill (pid, SIGCONT);
@@ -308,8 +310,8 @@ stopped_client_is_noticed (void **state)
     Padan__Reply reply = reply_to (request.message);
     assert_int_equal (bus_server_reply (server, &request.peer, &reply), RC_OK);
     kill (pid, SIGSTOP);
-    WAIT_UNTIL (bus_server_reply (server, &request.peer, &reply) == RC_LOST, 10,
-                socket_wait (bus_server_socket (server), ZMQ_POLLIN, 100));
+    REPEAT_UNTIL (bus_server_reply (server, &request.peer, &reply) == RC_LOST, 10,
+                  socket_wait (bus_server_socket (server), ZMQ_POLLIN, 100));
     peer_end (pid, output);
     bus_server_destroy (&server);
 }

@@ -59,7 +59,7 @@ assert_alive (struct world *world)
     do {                                                                                                               \
         struct bus_request ignored_;                                                                                   \
         struct err err_;                                                                                               \
-        WAIT_UNTIL (bus_server_stats ((world)->server).counter > 0, 10, {                                              \
+        REPEAT_UNTIL (bus_server_stats ((world)->server).counter > 0, 10, {                                            \
             socket_wait (bus_server_socket ((world)->server), ZMQ_POLLIN, 20);                                         \
             assert_int_not_equal (bus_server_receive ((world)->server, (world)->arena, &ignored_, &err_), RC_OK);      \
         });                                                                                                            \
@@ -84,8 +84,8 @@ unknown_key_is_refused (void **state)
     struct err err;
     struct bus_client *client =
         client_of (cert_unknown (), world->peers, "intake", bus_server_endpoint (world->server));
-    WAIT_UNTIL (bus_server_stats (world->server).handshakes_refused > 0, 10,
-                socket_wait (bus_server_socket (world->server), ZMQ_POLLIN, 20));
+    REPEAT_UNTIL (bus_server_stats (world->server).handshakes_refused > 0, 10,
+                  socket_wait (bus_server_socket (world->server), ZMQ_POLLIN, 20));
     assert_int_equal (bus_client_send (client, query_of (1, "padan.intake.v1.Get"), &err), RC_BUSY);
     assert_alive (world);
     bus_client_destroy (&client);
@@ -141,8 +141,8 @@ oversized_message_ends_only_its_connection (void **state)
     /* it is thrown out and connects again; nothing of the message arrives */
     struct bus_request request;
     struct err err;
-    WAIT_UNTIL (bus_server_stats (world->server).handshakes > before, 10,
-                socket_wait (bus_server_socket (world->server), ZMQ_POLLIN, 20));
+    REPEAT_UNTIL (bus_server_stats (world->server).handshakes > before, 10,
+                  socket_wait (bus_server_socket (world->server), ZMQ_POLLIN, 20));
     assert_int_equal (bus_server_receive (world->server, world->arena, &request, &err), RC_NOT_FOUND);
     assert_alive (world);
     zmq_close (rogue);
@@ -166,7 +166,7 @@ garbage_is_counted (void **state)
     }
     struct bus_request request;
     struct err err;
-    WAIT_UNTIL (bus_server_stats (world->server).refused_malformed >= 1000, 10, {
+    REPEAT_UNTIL (bus_server_stats (world->server).refused_malformed >= 1000, 10, {
         arena_reset (world->arena);
         enum rc rc = bus_server_receive (world->server, world->arena, &request, &err);
         assert_int_not_equal (rc, RC_OK);
@@ -232,7 +232,7 @@ forged_service_name_is_refused (void **state)
     Padan__Reply *reply = client_take (client, world->arena);
     assert_int_equal (reply->outcome, PADAN__OUTCOME__OUTCOME_FORBIDDEN);
     log_read_as (client, 2, "gatewayx");
-    WAIT_UNTIL (bus_server_stats (world->server).refused_claim == 2, 10, {
+    REPEAT_UNTIL (bus_server_stats (world->server).refused_claim == 2, 10, {
         struct bus_request ignored;
         struct err err;
         socket_wait (bus_server_socket (world->server), ZMQ_POLLIN, 20);
@@ -255,8 +255,8 @@ withdrawn_key_is_refused_at_its_next_message (void **state)
     snprintf (path, sizeof path, "%s/public/gateway", keys_dir);
     assert_int_equal (unlink (path), 0);
     uint64_t generation = bus_peers_generation (world->peers);
-    WAIT_UNTIL (bus_peers_generation (world->peers) > generation, 5,
-                socket_wait (bus_server_socket (world->server), ZMQ_POLLIN, 20)); /* by the ZAP handler's thread */
+    REPEAT_UNTIL (bus_peers_generation (world->peers) > generation, 5,
+                  socket_wait (bus_server_socket (world->server), ZMQ_POLLIN, 20)); /* by the ZAP handler's thread */
     client_send (client, query_of (2, "padan.intake.v1.Get"));
     RECEIVE_UNTIL (world, refused_key);
     bus_client_destroy (&client);
@@ -283,8 +283,8 @@ reply_to_a_peer_that_went_is_dropped (void **state)
     struct bus_request request = server_take (world->server, world->arena);
     bus_client_destroy (&client);
     Padan__Reply reply = reply_to (request.message);
-    WAIT_UNTIL (bus_server_reply (world->server, &request.peer, &reply) == RC_LOST, 10,
-                socket_wait (bus_server_socket (world->server), ZMQ_POLLIN, 20));
+    REPEAT_UNTIL (bus_server_reply (world->server, &request.peer, &reply) == RC_LOST, 10,
+                  socket_wait (bus_server_socket (world->server), ZMQ_POLLIN, 20));
     assert_true (bus_server_stats (world->server).dropped_unreachable > 0);
 }
 
