@@ -46,6 +46,8 @@ option_default (struct db *db, const char *keyword)
 {
     if (strcmp (keyword, "application_name") == 0)
         return db->application_name;
+    if (db->is_reader && strcmp (keyword, "target_session_attrs") == 0)
+        return "any";
     for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++)
         if (strcmp (keyword, defaults[i].keyword) == 0)
             return defaults[i].value;
@@ -72,12 +74,13 @@ options_build (struct db *db)
     return true;
 }
 
-struct db *
-db_new (const char *conninfo, const char *application_name)
+static struct db *
+db_make (const char *conninfo, const char *application_name, bool is_reader)
 {
     DB_AUTO struct db *db = calloc (1, sizeof *db);
     if (!db)
         return NULL;
+    db->is_reader = is_reader;
     db->application_name = strdup (application_name);
     if (!db->application_name)
         return NULL;
@@ -92,6 +95,18 @@ db_new (const char *conninfo, const char *application_name)
     struct db *made = db;
     db = NULL;
     return made;
+}
+
+struct db *
+db_new (const char *conninfo, const char *application_name)
+{
+    return db_make (conninfo, application_name, false);
+}
+
+struct db *
+db_new_reader (const char *conninfo, const char *application_name)
+{
+    return db_make (conninfo, application_name, true);
 }
 
 void

@@ -17,7 +17,7 @@ gather_new (struct engine *engine, const char *purpose)
     snprintf (name, sizeof name, "padan %s.%s %s", engine->service->name, engine->settings.instance, purpose);
     self->engine = engine;
     self->arena = arena_new (GATHER_ARENA);
-    self->reader = db_new (engine->settings.database_reader, name);
+    self->reader = db_new_reader (engine->settings.database_reader, name);
     MUST (self->arena && self->reader);
     return self;
 }

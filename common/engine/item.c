@@ -107,9 +107,7 @@ item_command (struct batch *batch, const Padan__Envelope *envelope, const Padan_
     if (principal)
         uuid_from (principal->person_id, &item.key.person);
     else
-        item.key.key = arena_printf (batch->arena, "%s:%s", service, envelope->key);
-    if (!item.key.key)
-        return err_set (err, RC_INTERNAL, "out of memory");
+        item.key.person = uuid_of (service, strlen (service));
     *ret_item = item;
     return RC_OK;
 }

@@ -23,7 +23,7 @@ struct advance {
 
 struct command_key {
     int64_t tenant;
-    struct uuid person; /* nil: a service; its name is then part of key */
+    struct uuid person; /* a service: uuid_of its name */
     const char *route;  /* the command's type */
     const char *key;
 };

@@ -409,20 +409,6 @@ commit_due (struct calls *calls, const struct ledger_write *write)
         CALLS_ADD_ROWS (calls, arena, &sql_parked_insert, parked_columns, write->parked, write->n_parked);
 }
 
-/* db_param_rows would write a nil person as NULL. */
-static void
-reply_params (struct db_params *params, struct arena *arena, const struct ledger_write *write)
-{
-    size_t n = write->n_replies;
-    struct uuid *persons = memory (arena, n, sizeof *persons);
-    const void **rows = pointers (arena, write->replies, n, sizeof *write->replies);
-    for (size_t i = 0; i < n; i++)
-        persons[i] = write->replies[i].person;
-    db_param_rows (params, reply_columns, 1, rows, n);
-    db_param_uuid_array (params, persons, n);
-    db_param_rows (params, reply_columns + 2, sizeof reply_columns / sizeof *reply_columns - 2, rows, n);
-}
-
 static enum rc
 ledger_commit (void *self, const struct ledger_write *write, struct ledger_receipt *ret_receipt, struct err *err)
 {
@@ -437,12 +423,11 @@ ledger_commit (void *self, const struct ledger_write *write, struct ledger_recei
         struct db_params *params = db_params (arena);
         db_param_rows (params, log_columns, sizeof log_columns / sizeof *log_columns,
                        pointers (arena, write->log, write->n_log, sizeof *write->log), write->n_log);
-        reply_params (params, arena, write);
+        db_param_rows (params, reply_columns, sizeof reply_columns / sizeof *reply_columns,
+                       pointers (arena, write->replies, write->n_replies, sizeof *write->replies), write->n_replies);
         append = calls_add (&calls, &sql_log_append, params) + 1;
     } else if (write->n_replies) {
-        struct db_params *params = db_params (arena);
-        reply_params (params, arena, write);
-        calls_add (&calls, &sql_command_store, params);
+        CALLS_ADD_ROWS (&calls, arena, &sql_command_store, reply_columns, write->replies, write->n_replies);
     }
     calls_add (&calls, &db_commit, NULL);
     enum rc rc = db_run (ledger->db, calls.list, calls.n, err);

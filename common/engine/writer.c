@@ -22,8 +22,8 @@ job_answer (struct job *job, const struct item *item)
     MUST (job->reply.data || !item->reply.size);
     job->reply.size = item->reply.size;
     if (item->rc == RC_INTERNAL || item->rc == RC_CORRUPT)
-        log_event (LOG_ERR, "command.failed", LOG_STR ("type", item->message.type), LOG_UUID ("message", item->message.id),
-                   LOG_ERR_FIELDS (&item->err));
+        log_event (LOG_ERR, "command.failed", LOG_STR ("type", item->message.type),
+                   LOG_UUID ("message", item->message.id), LOG_ERR_FIELDS (&item->err));
     if (item->rc != RC_OK)
         engine_count_refusal (item->err.code[0] ? item->err.code : rc_name (item->rc));
 }

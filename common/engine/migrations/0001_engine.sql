@@ -43,7 +43,7 @@ select log_segment (1000001);
 
 create table command (
     tenant bigint not null,
-    person uuid not null,           -- nil: one of our services, named in key
+    person uuid not null,           -- of one of our services: made from its name
     route text not null,
     key text not null,
     body_hash bytea not null,
