@@ -1,0 +1,104 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include "common/base/text.h"
+#include "common/domain/date_read.h"
+
+static void
+test_writings (void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *dmy, *mdy;
+    } cases[] = {
+        { "17/08/1990", "1990-08-17", "1990-08-17" },
+        { "03/04/1990", "1990-04-03", "1990-03-04" },
+        { "3-4-1990", "1990-04-03", "1990-03-04" },
+        { "12/25/1990", "1990-12-25", "1990-12-25" },
+        { "1990-08-17", "1990-08-17", "1990-08-17" },
+        { "1990-08-17 00:00:00", "1990-08-17", "1990-08-17" },
+        { "1990-08-17T00:00:00Z", "1990-08-17", "1990-08-17" },
+        { "17-08-1990", "1990-08-17", "1990-08-17" },
+        { "17.08.1990", "1990-08-17", "1990-08-17" },
+        { "17/08/1990 13:45", "1990-08-17", "1990-08-17" },
+        { "33102", "1990-08-17", "1990-08-17" },
+        { "33102.0", "1990-08-17", "1990-08-17" },
+        { "17 Agustus 1990", "1990-08-17", "1990-08-17" },
+        { "17-Agu-1990", "1990-08-17", "1990-08-17" },
+        { "1 Mei 1990", "1990-05-01", "1990-05-01" },
+        { "2 Desember 1990", "1990-12-02", "1990-12-02" },
+        { "29/02/2000", "2000-02-29", "2000-02-29" },
+        { " '17/08/1990", "1990-08-17", "1990-08-17" },
+    };
+    char buffer[DATE_TEXT];
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int32_t date = 0;
+        if (date_read (cases[i].text, DATE_DMY, &date, NULL) != DATE_OK)
+            fail_msg ("%s", cases[i].text);
+        assert_string_equal (date_format (date, buffer), cases[i].dmy);
+        assert_int_equal (date_read (cases[i].text, DATE_MDY, &date, NULL), DATE_OK);
+        assert_string_equal (date_format (date, buffer), cases[i].mdy);
+    }
+}
+
+static void
+test_refusals (void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        enum date_reason reason;
+    } cases[] = {
+        { NULL, DATE_EMPTY },
+        { "", DATE_EMPTY },
+        { "-", DATE_EMPTY },
+        { "00-00-0000", DATE_EMPTY },
+        { "0000-00-00", DATE_EMPTY },
+        { "00/00/0000", DATE_EMPTY },
+        { "31/02/1990", DATE_CALENDAR },
+        { "29/02/1900", DATE_CALENDAR },
+        { "1990-13-01", DATE_CALENDAR },
+        { "00/08/1990", DATE_CALENDAR },
+        { "17/08/90", DATE_CENTURY },
+        { "kemarin", DATE_FORMAT },
+        { "17 Foo 1990", DATE_FORMAT },
+        { "1990", DATE_FORMAT },
+        { "3.2E+15", DATE_FORMAT },
+        { "17/08", DATE_FORMAT },
+        { "17/08/1990 x", DATE_FORMAT },
+        { "1708199000000", DATE_FORMAT },
+        { "170819900000/1/1", DATE_FORMAT },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int32_t date = 77;
+        enum date_reason reason = date_read (cases[i].text, DATE_DMY, &date, NULL);
+        if (reason != cases[i].reason)
+            fail_msg ("%s: %s", cases[i].text, date_reason_code (reason));
+        assert_int_equal (date, 77);
+    }
+}
+
+static void
+test_other_order_is_told (void **state)
+{
+    (void)state;
+    int32_t date;
+    bool swapped = true;
+    assert_int_equal (date_read ("03/04/1990", DATE_DMY, &date, &swapped), DATE_OK);
+    assert_false (swapped);
+    assert_int_equal (date_read ("12/25/1990", DATE_DMY, &date, &swapped), DATE_OK);
+    assert_true (swapped);
+}
+
+int
+main (void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test (test_writings),
+        cmocka_unit_test (test_refusals),
+        cmocka_unit_test (test_other_order_is_told),
+    };
+    return cmocka_run_group_tests (tests, NULL, NULL);
+}
