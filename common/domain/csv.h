@@ -43,10 +43,16 @@ enum csv_kind {
     CSV_CARD, /* BPJS card number, 13 digits as text */
 };
 
+enum csv_need {
+    CSV_OPTIONAL,
+    CSV_HEADED, /* the file must have the column; a cell may be empty */
+    CSV_FILLED, /* every cell must be filled as well */
+};
+
 struct csv_column {
     const char *name;       /* canonical, in clean_key form: "nik" */
     const char *aliases[8]; /* other headers for it in clean_key form, NULL-terminated unless full */
-    bool required;          /* the header must have it */
+    enum csv_need need;
     enum csv_kind kind;
 };
 

@@ -47,7 +47,7 @@ struct csv_value {
 
 /* NULL if the cell is fine (or empty), else the reason's stable code: "nik.masked", "date.format", "sex.unknown". */
 const char *csv_value_read (const char *cell, enum csv_kind kind, enum date_order order, struct csv_value *ret);
-/* The same for column i of a row: a required column that is empty is "csv.empty". */
+/* The same for column i of a row: a CSV_FILLED column that is empty is "csv.empty". */
 const char *csv_row_value (const struct csv_schema *schema, const struct csv_row *row, size_t column,
                            struct csv_value *ret);
 const char *csv_value_text (const char *code); /* Bahasa Indonesia for any such code */
