@@ -196,6 +196,7 @@ const char *words_text (const struct words *words, int value);
 
 /* What a check may find; the outcomes a profile's rules speak of. Dukcapil's are those of dukcapil_result_name. */
 const char *const *check_outcomes (enum check check, size_t *ret_count);
+int check_outcome (enum check check, const char *outcome); /* its index, -1 if the check has no such outcome */
 
 /* Edits (insert, delete, replace, swap of neighbours) from a to b; more than limit is limit + 1. */
 unsigned words_distance (const char *a, const char *b, unsigned limit);
