@@ -161,9 +161,13 @@ scratch_sql (struct scratch *scratch, const char *format, ...)
     int size = vsnprintf (text, sizeof text, format, arguments);
     va_end (arguments);
     assert_in_range (size, 1, sizeof text - 1);
-    if (PQstatus (scratch->admin) != CONNECTION_OK)
-        PQreset (scratch->admin);
     PGresult *result = PQexec (scratch->admin, text);
+    if (PQresultStatus (result) == PGRES_FATAL_ERROR && !PQresultErrorField (result, PG_DIAG_SQLSTATE)) {
+        PQclear (result); /* the test restarted PostgreSQL meanwhile: libpq says so only once it is used */
+        PQfinish (scratch->admin);
+        scratch->admin = database_connect (scratch_admin (scratch));
+        result = PQexec (scratch->admin, text);
+    }
     ExecStatusType status = PQresultStatus (result);
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
         fail_msg ("%s: %s", text, PQresultErrorMessage (result));
