@@ -133,6 +133,7 @@ db_drop (struct db *db)
 {
     PQfinish (db->conn);
     db->conn = NULL;
+    db->reading = false;
 }
 
 int64_t
@@ -296,6 +297,10 @@ db_failure (struct db *db, const char *name, const PGresult *result, struct err 
     const char *message = PQresultErrorField (result, PG_DIAG_MESSAGE_PRIMARY);
     bool fatal = !severity || strcmp (severity, "ERROR") != 0;
     failure.rc = db_state_rc (state, &failure.drop);
+    if (db->reading && strcmp (state, "25006") == 0) { /* our own read-only transaction, not a server that changed */
+        failure.rc = RC_INTERNAL;
+        failure.drop = false;
+    }
     if (plan_outdated (state, result)) {
         failure.rc = RC_RETRY;
         failure.drop = true;

@@ -26,6 +26,7 @@ struct db {
     unsigned generation; /* counts connections, from 1 */
     struct prepared *prepared;
     int64_t patience; /* µs to wait for the answer of one statement; 0: for ever */
+    bool reading;     /* the open transaction was begun by db_begin_read: its commit changes nothing */
     bool lost;        /* a transaction was open when the connection was lost, and the caller has not begun anew */
 };
 

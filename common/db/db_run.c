@@ -9,8 +9,8 @@ const struct sql db_begin_read = { "db.begin_read", "begin isolation level read 
 const struct sql db_commit = { "db.commit", "commit" };
 
 enum {
-    CALLS_MAX = 64, /* calls of one trip: a transaction of the engine has about ten; bits of trip.prepares */
-    NAME_MAX_ = 63, /* PostgreSQL cuts longer names of prepared statements, and two could become one */
+    CALLS_MAX = 64,          /* calls of one trip: a transaction of the engine has about ten; bits of trip.prepares */
+    STATEMENT_NAME_MAX = 63, /* PostgreSQL cuts longer names of prepared statements, and two could become one */
 };
 
 /* One round trip. */
@@ -40,7 +40,7 @@ prepared_of (struct db *db, const struct sql *sql)
     HASH_FIND_PTR (db->prepared, &sql, entry);
     if (entry)
         return entry;
-    MUST (strlen (sql->name) <= NAME_MAX_);
+    MUST (strlen (sql->name) <= STATEMENT_NAME_MAX);
     entry = calloc (1, sizeof *entry);
     if (!entry)
         return NULL;
@@ -154,6 +154,15 @@ commit_check (struct trip *trip, const PGresult *result, struct err *err)
     return RC_OK;
 }
 
+/* The server may have committed or not; rc is what the loss itself meant. */
+static enum rc
+commit_unknown (const struct trip *trip, enum rc rc, struct err *err)
+{
+    if (trip->db->reading)
+        return rc;
+    return err_set (err, RC_UNKNOWN, "commit was sent and the connection lost before its answer");
+}
+
 static enum rc
 call_read (struct trip *trip, size_t i, bool *ret_stated, struct err *err)
 {
@@ -189,7 +198,7 @@ trip_read (struct trip *trip, struct err *err)
         return trip->committed ? RC_OK : rc;
     }
     if (trip->commits && !trip->committed && !stated)
-        rc = err_set (err, RC_UNKNOWN, "commit was sent and the connection lost before its answer");
+        rc = commit_unknown (trip, rc, err);
     if (!trip->drop)
         sync_read (trip, NULL);
     return rc;
@@ -201,7 +210,10 @@ trip_check (struct trip *trip, bool open)
 {
     for (size_t i = 0; i < trip->n; i++) {
         trip->calls[i].result = NULL;
-        trip->begins |= is_begin (trip->calls[i].sql);
+        if (is_begin (trip->calls[i].sql)) {
+            trip->begins = true;
+            trip->db->reading = trip->calls[i].sql == &db_begin_read;
+        }
         trip->commits |= trip->calls[i].sql == &db_commit;
         MUST (trip->calls[i].sql != &db_commit || (i + 1 == trip->n && (open || trip->begins)));
     }
@@ -217,10 +229,12 @@ trip_end (struct trip *trip, bool open, enum rc rc)
             prepared_of (db, trip->calls[i].sql)->generation = 0;
     if (rc)
         db_calls_clear (trip->calls, trip->n);
-    if (!trip->drop && PQstatus (db->conn) == CONNECTION_OK && PQexitPipelineMode (db->conn))
+    if (!trip->drop && PQstatus (db->conn) == CONNECTION_OK && PQexitPipelineMode (db->conn)) {
+        db->reading = db->reading && PQtransactionStatus (db->conn) != PQTRANS_IDLE;
         return;
+    }
     db_drop (db);
-    db->lost = !trip->committed && (open || trip->begins);
+    db->lost = !trip->committed && (open || (trip->begins && !trip->commits));
 }
 
 enum rc
@@ -246,7 +260,7 @@ db_run (struct db *db, struct db_call *calls, size_t n, struct err *err)
         trip.drop = true;
         rc = db_failure (db, calls[0].sql->name, NULL, err).rc;
         if (trip.commits && trip.sent)
-            rc = err_set (err, RC_UNKNOWN, "commit was sent and the connection lost before its answer");
+            rc = commit_unknown (&trip, rc, err);
     }
     trip_end (&trip, open, rc);
     return rc;

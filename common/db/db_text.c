@@ -6,6 +6,7 @@ text_run (struct db *db, const char *text, int64_t deadline, PGresult **ret_last
 {
     PGresult *last = NULL, *result = NULL;
     struct failure failure = { 0 };
+    bool open = PQtransactionStatus (db->conn) != PQTRANS_IDLE;
     if (!PQsendQuery (db->conn, text))
         failure = db_failure (db, "script", NULL, err);
     while (!failure.drop) {
@@ -27,8 +28,8 @@ text_run (struct db *db, const char *text, int64_t deadline, PGresult **ret_last
         PQclear (result);
     }
     if (failure.drop) {
-        db->lost = PQtransactionStatus (db->conn) != PQTRANS_IDLE || db->lost;
         db_drop (db);
+        db->lost = open;
     }
     if (failure.rc) {
         PQclear (last);
@@ -92,5 +93,5 @@ db_rollback (struct db *db)
     if (text_run (db, "rollback", db_deadline (db), &last, NULL))
         db_drop (db);
     PQclear (last);
-    db->lost = false;
+    db->lost = db->reading = false;
 }

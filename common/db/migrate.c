@@ -41,14 +41,16 @@ bootstrap (const struct migrator *migrator, struct err *err)
 {
     static const char text[] =
         "do $do$ begin\n"
-        "  if to_regclass ('%s.migration') is null then\n"
+        "  if to_regnamespace ('%s') is null then\n" /* IF NOT EXISTS alone asks for CREATE on the database */
         "    create schema if not exists %s;\n"
+        "  end if;\n"
+        "  if to_regclass ('%s.migration') is null then\n"
         "    create table if not exists %s.migration (part integer, name text, sha256 bytea not null,\n"
         "      done timestamptz not null default now (), primary key (part, name));\n"
         "  end if;\n"
         "end $do$";
     const char *schema = migrator->schema;
-    char *script = arena_printf (migrator->arena, text, schema, schema, schema);
+    char *script = arena_printf (migrator->arena, text, schema, schema, schema, schema);
     if (!script)
         return err_set (err, RC_INTERNAL, "no memory");
     struct err own;

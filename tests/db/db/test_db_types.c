@@ -1,7 +1,13 @@
 /* Every type to the server and back: single parameters, arrays, rows of structs, COPY. */
-#include "tests/db/db/scratch.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
-static struct scratch scratch;
+#include "common/db/db.h"
+#include "tests/support/scratch.h"
+#include "tests/support/test.h"
+
+static struct scratch *scratch;
 static struct db *db;
 static struct arena *arena;
 
@@ -9,8 +15,8 @@ static int
 group_setup (void **state)
 {
     (void)state;
-    scratch_make (&scratch);
-    db = db_new (scratch.conninfo, "test_db_types");
+    scratch = scratch_new (NULL, (const char *const[]){ NULL });
+    db = db_new (scratch_admin (scratch), "test_db_types");
     arena = arena_new (64 << 20);
     return 0;
 }
@@ -21,7 +27,7 @@ group_teardown (void **state)
     (void)state;
     db_destroy (&db);
     arena_destroy (&arena);
-    scratch_drop (&scratch);
+    scratch_destroy (&scratch);
     return 0;
 }
 

@@ -1,11 +1,16 @@
 /* Migrations against a real schema: order, record, refusals, two at once. */
 #include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "common/db/migrate.h"
-#include "tests/db/db/scratch.h"
+#include "tests/support/scratch.h"
+#include "tests/support/test.h"
 
-static struct scratch scratch;
+static struct scratch *scratch;
 static struct arena *arena;
 static struct db *db;
 static char root[64];
@@ -78,7 +83,7 @@ static int
 group_setup (void **state)
 {
     (void)state;
-    scratch_make (&scratch);
+    scratch = scratch_new (NULL, (const char *const[]){ NULL });
     arena = arena_new (1 << 20);
     snprintf (root, sizeof root, "/tmp/padan-test-migrate-XXXXXX");
     assert_non_null (mkdtemp (root));
@@ -96,7 +101,7 @@ group_teardown (void **state)
     snprintf (command, sizeof command, "rm -r %s", root);
     assert_int_equal (system (command), 0);
     arena_destroy (&arena);
-    scratch_drop (&scratch);
+    scratch_destroy (&scratch);
     return 0;
 }
 
@@ -104,7 +109,7 @@ static int
 setup (void **state)
 {
     (void)state;
-    db = db_new (scratch.conninfo, "test_migrate");
+    db = db_new (scratch_admin (scratch), "test_migrate");
     files_make ();
     script ("drop schema if exists toy cascade");
     return 0;
@@ -191,11 +196,18 @@ what_ran_before_a_failure_stays_recorded (void **state)
     assert_non_null (strstr (err.text, "0002_commits.sql"));
 }
 
+struct thread {
+    pthread_t id;
+    const char *conninfo;
+    enum rc rc;
+};
+
 static void *
-migrate_thread (void *ret_rc)
+migrate_thread (void *argument)
 {
-    DB_AUTO struct db *own = db_new (scratch.conninfo, "racer");
-    *(enum rc *)ret_rc = db_migrate (own, "toy", "postgres", "postgres", dirs, NULL);
+    struct thread *thread = argument;
+    DB_AUTO struct db *own = db_new (thread->conninfo, "racer");
+    thread->rc = db_migrate (own, "toy", "postgres", "postgres", dirs, NULL);
     return NULL;
 }
 
@@ -204,17 +216,33 @@ many_at_once_run_each_file_once (void **state)
 {
     enum { RACERS = 6 };
     for (int round = 0; round < 3; round++) {
-        pthread_t threads[RACERS];
-        enum rc rcs[RACERS];
+        struct thread threads[RACERS];
         script ("drop schema if exists toy cascade");
+        for (int i = 0; i < RACERS; i++) {
+            threads[i].conninfo = scratch_admin (scratch);
+            assert_int_equal (pthread_create (&threads[i].id, NULL, migrate_thread, &threads[i]), 0);
+        }
         for (int i = 0; i < RACERS; i++)
-            assert_int_equal (pthread_create (&threads[i], NULL, migrate_thread, &rcs[i]), 0);
+            pthread_join (threads[i].id, NULL);
         for (int i = 0; i < RACERS; i++)
-            pthread_join (threads[i], NULL);
-        for (int i = 0; i < RACERS; i++)
-            assert_int_equal (rcs[i], RC_OK);
+            assert_int_equal (threads[i].rc, RC_OK);
         assert_string_equal (value ("select count (*) from toy.log"), "3");
     }
+}
+
+static void
+an_owner_of_the_schema_needs_no_more_rights (void **state)
+{
+    script ("create role migrator login; create schema toy authorization migrator");
+    char conninfo[1024];
+    snprintf (conninfo, sizeof conninfo, "%s user=migrator", scratch_admin (scratch));
+    {
+        DB_AUTO struct db *own = db_new (conninfo, "migrator");
+        struct err err = { 0 };
+        if (db_migrate (own, "toy", "postgres", "postgres", dirs, &err))
+            fail_msg ("%s", err.text);
+    }
+    script ("drop schema toy cascade; drop role migrator");
 }
 
 int
@@ -224,7 +252,7 @@ main (void)
     const struct CMUnitTest tests[] = {
         TEST (each_file_runs_once_in_order),    TEST (a_changed_or_missing_file_is_refused_by_name),
         TEST (misnamed_files_are_refused),      TEST (what_ran_before_a_failure_stays_recorded),
-        TEST (many_at_once_run_each_file_once),
+        TEST (many_at_once_run_each_file_once), TEST (an_owner_of_the_schema_needs_no_more_rights),
     };
     return cmocka_run_group_tests (tests, group_setup, group_teardown);
 }
