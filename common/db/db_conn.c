@@ -218,9 +218,9 @@ late (struct db *db, struct err *err)
     return err_set (err, RC_RETRY, "no answer from the server in %lld ms", (long long)(db->patience / 1000));
 }
 
-/* Waits until something can be read (or, with unsent data, written) and reads it. *ret_broken: nothing will come any
- * more. Nothing may be read between the caller's last look at what has arrived and the poll here, or it could wait for
- * an answer that lies in libpq's buffer: PQflush reads too, so it comes before that look. */
+/* Waits until something can be read or, with unsent data, written, and reads it. *ret_broken: nothing will come any
+ * more. unsent is what PQflush said last: with a flush in between nothing may be left to send, and during COPY the
+ * server owes no answer, so that the wait would last until the deadline. */
 static enum rc
 wait_input (struct db *db, bool unsent, int64_t deadline, bool *ret_broken, struct err *err)
 {

@@ -69,12 +69,13 @@ connection_serve (struct proxy *it, int client)
             continue;
         }
         poll (fds, 2, 5);
-        if (fds[0].revents && it->mode != STILL)
-            bytes_pass (client, server, &open);
-        if (open && fds[1].revents && it->mode == CUT)
+        /* answers first: what the server said last must arrive even when nothing can be sent to it any more */
+        if (fds[1].revents && it->mode == CUT)
             open = false;
-        else if (open && fds[1].revents && it->mode == PASS)
+        else if (fds[1].revents && it->mode == PASS)
             bytes_pass (server, client, &open);
+        if (open && fds[0].revents && it->mode != STILL)
+            bytes_pass (client, server, &open);
     }
     close (server);
     close (client);
@@ -111,11 +112,11 @@ proxy_start (struct proxy *it, const char *conninfo)
         fail_msg ("these tests need a cluster on a unix socket");
     it->server.sun_family = AF_UNIX;
     snprintf (it->server.sun_path, sizeof it->server.sun_path, "%s/.s.PGSQL.%s", host, port);
-    PQconninfoFree (options);
     snprintf (it->dir, sizeof it->dir, "/tmp/padan-proxy-XXXXXX");
     assert_non_null (mkdtemp (it->dir));
     snprintf (it->path, sizeof it->path, "%s/.s.PGSQL.%s", it->dir, port);
     struct sockaddr_un address = { .sun_family = AF_UNIX };
+    PQconninfoFree (options);
     snprintf (address.sun_path, sizeof address.sun_path, "%s", it->path);
     it->listener = socket (AF_UNIX, SOCK_STREAM, 0);
     assert_int_equal (bind (it->listener, (struct sockaddr *)&address, sizeof address), 0);
@@ -364,6 +365,36 @@ copy_and_scripts_say_that_they_were_lost (void **state)
     assert_true (answers (rows, "3"));
 }
 
+/* Whoever goes on as if the transaction were still open is told so, however it was lost. */
+static void
+a_transaction_lost_in_any_call_is_remembered (void **state)
+{
+    static const struct sql copy = { "t.copy2", "copy t (id) from stdin (format binary)" };
+    static const struct db_column column = { "id", DB_INT8, 0 };
+    int64_t id = 7;
+    const void *ids[] = { &id };
+    struct err err = { 0 };
+    for (int how = 0; how < 3; how++) {
+        struct db_call begin[] = { { &db_begin }, { &one } };
+        struct db_call end[] = { { &add, int8 (100 + how) }, { &db_commit } };
+        if (how < 2)
+            run_well (begin, 2);
+        proxy.mode = CUT;
+        if (how == 0)
+            assert_int_equal (db_script (db, "select 1", &err), RC_RETRY);
+        if (how == 1)
+            assert_int_equal (db_copy (db, &copy, &column, 1, ids, 1, &err), RC_RETRY);
+        if (how == 2)
+            assert_int_equal (db_run (db, begin, 2, &err), RC_RETRY);
+        proxy.mode = PASS;
+        assert_int_equal (db_run (db, end, 2, &err), RC_RETRY);
+        assert_int_equal (db_copy (db, &copy, &column, 1, ids, 1, &err), RC_RETRY);
+        db_rollback (db);
+        works (how);
+    }
+    assert_true (answers (rows, "3"));
+}
+
 int
 main (void)
 {
@@ -377,6 +408,7 @@ main (void)
         TEST (a_link_that_stands_still_does_not_hold_us),
         TEST (an_idle_transaction_that_timed_out_is_a_retry),
         TEST (copy_and_scripts_say_that_they_were_lost),
+        TEST (a_transaction_lost_in_any_call_is_remembered),
     };
     return cmocka_run_group_tests (tests, group_setup, group_teardown);
 }

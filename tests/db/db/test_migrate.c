@@ -233,16 +233,21 @@ many_at_once_run_each_file_once (void **state)
 static void
 an_owner_of_the_schema_needs_no_more_rights (void **state)
 {
-    script ("create role migrator login; create schema toy authorization migrator");
-    char conninfo[1024];
-    snprintf (conninfo, sizeof conninfo, "%s user=migrator", scratch_admin (scratch));
+    char conninfo[1024], role[64], text[256]; /* roles are the whole cluster's: one of this process's own */
+    snprintf (role, sizeof role, "test_migrator_%d", (int)getpid ());
+    snprintf (text, sizeof text, "create role %s login; create schema toy authorization %s", role, role);
+    script (text);
+    snprintf (conninfo, sizeof conninfo, "%s user=%s", scratch_admin (scratch), role);
+    enum rc rc;
+    struct err err = { 0 };
     {
         DB_AUTO struct db *own = db_new (conninfo, "migrator");
-        struct err err = { 0 };
-        if (db_migrate (own, "toy", "postgres", "postgres", dirs, &err))
-            fail_msg ("%s", err.text);
+        rc = db_migrate (own, "toy", "postgres", "postgres", dirs, &err);
     }
-    script ("drop schema toy cascade; drop role migrator");
+    snprintf (text, sizeof text, "drop schema toy cascade; drop role %s", role);
+    script (text);
+    if (rc)
+        fail_msg ("%s", err.text);
 }
 
 int
