@@ -1,0 +1,6 @@
+-- Copies locked in order. $1 tenant, $2 id
+select tenant, id, balance, version, events, trail, mended, log_version
+from unnest ($1::bigint[], $2::uuid[]) k (tenant, id)
+join copy using (tenant, id)
+order by tenant, id
+for update of copy
