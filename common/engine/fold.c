@@ -125,17 +125,17 @@ static void
 decide_command (struct attempt *try, struct seen *seen, struct item *item, const struct stored_reply *stored)
 {
     struct arena *arena = try->batch->arena;
-    if (item->refused) {
-        item->rc = item->refused;
-        item->reply = reply_refusal (arena, &item->err);
-        return;
-    }
-    if (stored->found) {
+    if (stored->found) { /* what it was refused for since does not undo it */
         command_answer_stored (try, item, stored);
         return;
     }
     if (command_repeats (try, seen, item))
         return;
+    if (item->refused) {
+        item->rc = item->refused;
+        item->reply = reply_refusal (arena, &item->err);
+        return;
+    }
     if (item->deadline && item->deadline < try->view.now) {
         item->rc = err_set (&item->err, RC_EXPIRED, "deadline passed before it was decided");
         item->reply = reply_refusal (arena, &item->err);
@@ -243,11 +243,13 @@ decide_due (struct attempt *try, struct item *item, bool won)
         try->done[try->n_done++] = item->due.id;
         return;
     }
-    bool to_person = item->attempts + 1 >= (int32_t)item->attempts_allowed;
+    /* Work that asks to be run later has not failed: it is never left to a person for that. */
+    int32_t attempts = item->attempts + (item->refused != RC_RETRY);
+    bool to_person = attempts >= (int32_t)item->attempts_allowed;
     try->failed[try->n_failed++] = (struct due_failed){
         .id = item->due.id,
-        .attempts = item->attempts + 1,
-        .retry_at = to_person ? 0 : retry_at (try->batch, try->view.now, item->attempts + 1),
+        .attempts = attempts,
+        .retry_at = to_person ? 0 : retry_at (try->batch, try->view.now, attempts),
         .reason = reason,
     };
 }

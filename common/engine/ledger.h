@@ -49,7 +49,8 @@ struct subject_id {
     struct uuid subject;
 };
 
-/* Begins: positions by compare-and-set, parked and due rows taken, rows locked in order, then everything read. */
+/* Begins: positions by compare-and-set, parked rows taken, rows locked in order, due rows taken, then everything read.
+ * Due rows come after their subject's row, because a decision that holds the row may cancel them. */
 struct ledger_read {
     struct arena *arena;    /* for the view */
     const int64_t *tenants; /* whose rows the transaction may see */
@@ -129,7 +130,8 @@ struct due_cancel {
 };
 
 /* Saves and commits. A taken parked row that failed again is named in `parked` and so comes back; a taken due row is
- * either done (deleted) or failed (stays). */
+ * either done (deleted) or failed (stays). Due rows are done, failed and cancelled before new ones are inserted: a timer
+ * may set itself again, and what is cancelled and then set stays set. */
 struct ledger_write {
     struct arena *arena;
     struct row_map *rows; /* those that changed are written */

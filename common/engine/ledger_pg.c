@@ -206,9 +206,9 @@ begin_collect (struct begin_calls *begin, const struct service *service, const s
     if (read->n_parked)
         begin->parked =
             CALLS_ADD_ROWS (calls, arena, &sql_parked_take, parked_id_columns, read->parked, read->n_parked);
-    if (read->n_due)
-        begin->due = CALLS_ADD_ROWS (calls, arena, &sql_due_take, due_id_columns, read->due, read->n_due);
     begin_tables (begin, service, read);
+    if (read->n_due) /* after its subject: whoever holds the row may cancel it */
+        begin->due = CALLS_ADD_ROWS (calls, arena, &sql_due_take, due_id_columns, read->due, read->n_due);
     if (read->n_commands) {
         size_t n = read->n_commands;
         int64_t *tenants = memory (arena, n, sizeof *tenants);

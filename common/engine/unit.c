@@ -237,9 +237,28 @@ unit_due (struct unit *unit, const struct due *due)
     };
 }
 
+/* What this batch scheduled before is forgotten; the ledger cancels only what it had already. */
+static void
+due_forget (struct unit *unit, const char *kind, int64_t tenant, struct uuid subject)
+{
+    struct due_row *kept = unit_memory (unit, unit->n_due + 1, sizeof *kept);
+    size_t n = 0;
+    for (size_t i = 0; i < unit->n_due; i++) {
+        const struct due_row *row = &unit->due[i];
+        if (row->tenant != tenant || uuid_compare (row->subject, subject) != 0 || strcmp (row->kind, kind) != 0)
+            kept[n++] = *row;
+    }
+    if (n == unit->n_due)
+        return;
+    unit->due_room = unit->n_due + 1;
+    unit->due = kept;
+    unit->n_due = n;
+}
+
 void
 unit_due_cancel (struct unit *unit, const char *kind, int64_t tenant, struct uuid subject)
 {
+    due_forget (unit, kind, tenant, subject);
     unit->cancel = grow (unit, unit->cancel, unit->n_cancel, &unit->cancel_room, sizeof *unit->cancel);
     unit->cancel[unit->n_cancel++] = (struct due_cancel){ .kind = kind, .tenant = tenant, .subject = subject };
 }
@@ -252,6 +271,8 @@ unit_start (struct unit *unit, const struct message *message)
     unit->reply = (struct bytes){ NULL, 0 };
     unit->mark_log = unit->n_log;
     unit->mark_due = unit->n_due;
+    unit->mark_due_rows = unit->due;
+    unit->mark_due_room = unit->due_room;
     unit->mark_cancel = unit->n_cancel;
 }
 
@@ -268,7 +289,9 @@ unit_end (struct unit *unit, bool accepted)
     unit->touched = NULL;
     if (!accepted) {
         unit->n_log = unit->mark_log;
+        unit->due = unit->mark_due_rows;
         unit->n_due = unit->mark_due;
+        unit->due_room = unit->mark_due_room;
         unit->n_cancel = unit->mark_cancel;
         unit->reply = (struct bytes){ NULL, 0 };
     }

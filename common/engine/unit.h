@@ -24,6 +24,8 @@ struct unit {
     struct bytes reply;  /* of the message being decided */
     struct row *touched; /* rows it touched, to undo or to keep */
     size_t mark_log, mark_due, mark_cancel;
+    struct due_row *mark_due_rows; /* a cancellation makes another array: the old one is how it was */
+    size_t mark_due_room;
 };
 
 /* Around each message. unit_end: accepted keeps its effects, otherwise they are undone. */

@@ -359,7 +359,6 @@ main (void)
         CASE (noise_on_the_port_is_survived),
     };
     int failed = cmocka_run_group_tests_name ("bus server", tests, NULL, NULL);
-    if (!failed) /* a failed test leaves sockets, for which this would wait */
-        bus_context_end ();
+    bus_context_end ();
     return failed;
 }
