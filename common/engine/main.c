@@ -14,11 +14,12 @@
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/base/metrics.h"
+#include "common/bus/routes.h"
 #include "common/db/migrate.h"
 #include "common/engine/runtime.h"
 #include "common/http/page.h"
 
-enum { THREADS_MAX = 64, PATH_BYTES = 512, EXIT_USAGE = 2 };
+enum { THREADS_MAX = 64, PATH_BYTES = 512, ROUTES_BYTES = 1 << 20, EXIT_USAGE = 2 };
 
 const struct config_row engine_rows[] = {
     CONFIG_ROW (struct engine_settings, instance, CONFIG_TEXT, "1", "name of this instance among its siblings"),
@@ -155,23 +156,17 @@ page_open (struct engine *engine, struct http_page **ret_page, struct err *err)
     return http_page_start (&config, ret_page, err);
 }
 
-/* "intake=tcp://a:1|tcp://b:2" → a route. The text of settings.peers is cut in place of a copy of our own. */
 static enum rc
 caller_open (struct engine *engine, struct err *err)
 {
-    static struct bus_route routes[BUS_CALL_SERVICES_MAX];
-    unsigned n = 0;
-    for (size_t i = 0; i < engine->settings.peers.count; i++) {
-        char *copy = strdup (engine->settings.peers.items[i]), *equals = copy ? strchr (copy, '=') : NULL;
-        if (!equals || n == BUS_CALL_SERVICES_MAX)
-            return err_set (err, RC_INVALID, "peers: service=endpoint, at most %d", BUS_CALL_SERVICES_MAX);
-        *equals = '\0';
-        for (char *c = equals + 1; *c; c++)
-            if (*c == '|')
-                *c = ',';
-        routes[n++] = (struct bus_route){ copy, equals + 1 };
-    }
-    engine->caller = bus_caller_new (&engine->cert, engine->peers, routes, n, err);
+    struct bus_route routes[BUS_CALL_SERVICES_MAX];
+    ARENA_AUTO struct arena *arena = arena_new (ROUTES_BYTES);
+    MUST (arena);
+    const struct config_list *peers = &engine->settings.peers;
+    enum rc rc = bus_routes_parse (peers->items, peers->count, arena, routes, err);
+    if (rc != RC_OK)
+        return rc;
+    engine->caller = bus_caller_new (&engine->cert, engine->peers, routes, (unsigned)peers->count, err);
     return engine->caller ? RC_OK : err->rc;
 }
 
