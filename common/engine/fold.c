@@ -117,7 +117,9 @@ item_decide (struct attempt *try, struct item *item)
         err_set (&item->err, rc, "refused by %s", item->message.type);
     item->reply_data = unit->reply;
     unit_end (unit, rc == RC_OK);
-    item->rc = rc;
+    if (rc == RC_OK && unit->refusal.rc != RC_OK)
+        item->err = unit->refusal;
+    item->rc = rc == RC_OK ? unit->refusal.rc : rc;
     return rc;
 }
 
@@ -142,8 +144,8 @@ decide_command (struct attempt *try, struct seen *seen, struct item *item, const
         return;
     }
     enum rc rc = item_decide (try, item);
-    item->reply =
-        rc == RC_OK ? reply_accepted (arena, item->reply_type, item->reply_data) : reply_refusal (arena, &item->err);
+    item->reply = item->rc == RC_OK ? reply_accepted (arena, item->reply_type, item->reply_data)
+                                    : reply_refusal (arena, &item->err);
     item->events = (int64_t)try->unit.n_log;
     if (rc == RC_BUSY || rc == RC_RETRY || rc == RC_INTERNAL || item->secret)
         return; /* may be otherwise next time, or must not be kept */

@@ -111,19 +111,25 @@ ask (struct gather *gather, const char *service, const Padan__Request *request, 
     return rc;
 }
 
-static enum rc
-send_data (struct gather *gather, const char *service, Padan__Envelope *envelope, bool is_command, const void *data,
-           const ProtobufCMessageDescriptor *type, const void **ret_reply, struct err *err)
+static void
+envelope_fill (struct gather *gather, Padan__Envelope *envelope, const struct uuid *id, const void *data)
 {
     const ProtobufCMessage *message = data;
-    struct uuid id = uuid_new (clock_now ());
-    envelope->id = uuid_field (&id);
+    envelope->id = uuid_field (id);
     envelope->type = (char *)message->descriptor->name;
     envelope->time = clock_now ();
     envelope->data.len = protobuf_c_message_get_packed_size (message);
     envelope->data.data = arena_alloc (gather->arena, envelope->data.len + 1);
     MUST (envelope->data.data);
     protobuf_c_message_pack (message, envelope->data.data);
+}
+
+static enum rc
+send_data (struct gather *gather, const char *service, Padan__Envelope *envelope, bool is_command, const void *data,
+           const ProtobufCMessageDescriptor *type, const void **ret_reply, struct err *err)
+{
+    struct uuid id = uuid_new (clock_now ());
+    envelope_fill (gather, envelope, &id, data);
     Padan__Request request = PADAN__REQUEST__INIT;
     if (is_command)
         request.command = envelope;
@@ -153,6 +159,34 @@ gather_command (struct gather *gather, const char *service, int64_t tenant, stru
     envelope.version = version;
     envelope.key = (char *)key;
     return send_data (gather, service, &envelope, true, command, reply, ret_reply, err);
+}
+
+static void
+told (void *context, enum rc rc, struct bus_reply **reply)
+{
+    (void)context, (void)rc, (void)reply;
+}
+
+void
+gather_tell (struct gather *gather, const char *service, int64_t tenant, struct uuid subject, const void *command)
+{
+    Padan__Envelope envelope = PADAN__ENVELOPE__INIT;
+    Padan__Request request = PADAN__REQUEST__INIT;
+    char key[UUID_TEXT];
+    struct uuid id = uuid_new (clock_now ());
+    struct err err;
+    envelope.tenant = tenant;
+    envelope.subject = uuid_field (&subject);
+    envelope.key = (char *)uuid_format (id, key);
+    envelope_fill (gather, &envelope, &id, command);
+    request.command = &envelope;
+    bus_call_async (gather->engine->caller, service, &request, ASK_MS, told, NULL, &err);
+}
+
+const char *
+gather_keys (struct gather *gather)
+{
+    return gather->engine->settings.keys;
 }
 
 void

@@ -51,6 +51,8 @@ message_allowed (const struct message *message, unsigned roles, const char *plac
 static enum rc
 command_authorise (const struct command *command, const struct message *message, struct err *err)
 {
+    if (command->anyone)
+        return RC_OK;
     if (!message->principal)
         return command->services ? RC_OK
                                  : err_code (err, RC_UNAUTHENTICATED, "common.unauthenticated", "", "%s needs a person",

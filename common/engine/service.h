@@ -78,7 +78,8 @@ void keys_add (struct keys *keys, const struct table *table, int64_t tenant, str
 typedef enum rc decide_fn (struct unit *unit, const struct message *message, struct err *err);
 typedef enum rc keys_fn (struct keys *keys, const struct message *message, struct err *err);
 /* Outside any transaction, for all messages of one handler in the batch: fills message->facts. May query and call.
- * A message it cannot serve: gather_refuse. Returning RC_RETRY runs the batch again later. */
+ * A message it cannot serve: gather_refuse. Returning RC_RETRY runs the batch again later. A secret command whose
+ * sender cannot know the tenant (signing in) gets message->tenant here: its transaction sees that tenant's rows. */
 typedef enum rc gather_fn (struct gather *gather, struct message *const *messages, size_t n, struct err *err);
 
 int64_t unit_now (const struct unit *unit);   /* UTC µs, by the database's clock, one instant a batch */
@@ -93,6 +94,8 @@ void *unit_child_add (struct unit *unit, const struct table *table, void *row, c
 /* Appends an event to our log: what became of `subject`, now at `version`. */
 void unit_emit (struct unit *unit, int64_t tenant, struct uuid subject, int64_t version, const void *event);
 void unit_reply (struct unit *unit, const void *reply); /* packed at once */
+/* What the command did is kept, and this is its answer: a wrong password is counted, and refused. */
+void unit_refuse (struct unit *unit, const struct err *err);
 /* Work or a timer for later; a row with the same (kind, tenant, subject, input_version) already waiting is kept. */
 struct due {
     const char *kind;
@@ -123,6 +126,7 @@ struct command {
     decide_fn *decide;
     unsigned roles;    /* bits 1 << PADAN__ROLE__X: who may send it; 0 with services false: nobody */
     bool services;     /* our other services may send it */
+    bool anyone;       /* no principal needed, and no role: its decision says who may (signing in) */
     keys_fn *keys;     /* NULL: the subject, in the first table */
     gather_fn *gather; /* NULL: nothing to gather */
     enum lane lane;
@@ -212,6 +216,10 @@ enum rc gather_ask (struct gather *gather, const char *service, int64_t tenant, 
 enum rc gather_command (struct gather *gather, const char *service, int64_t tenant, struct uuid subject,
                         int64_t version, const char *key, const void *command, const ProtobufCMessageDescriptor *reply,
                         const void **ret_reply, struct err *err);
+/* Gives a command that may be lost, and does not wait for its answer: a sign of life. */
+void gather_tell (struct gather *gather, const char *service, int64_t tenant, struct uuid subject, const void *command);
+/* The directory of keys, for the service that signs. */
+const char *gather_keys (struct gather *gather);
 /* The message is refused before its transaction. */
 void gather_refuse (struct gather *gather, struct message *message, const struct err *err);
 

@@ -222,6 +222,13 @@ unit_reply (struct unit *unit, const void *reply)
 }
 
 void
+unit_refuse (struct unit *unit, const struct err *err)
+{
+    MUST (err->rc != RC_OK);
+    unit->refusal = *err;
+}
+
+void
 unit_due (struct unit *unit, const struct due *due)
 {
     unit->due = grow (unit, unit->due, unit->n_due, &unit->due_room, sizeof *unit->due);
@@ -269,6 +276,7 @@ unit_start (struct unit *unit, const struct message *message)
     unit->message = message;
     unit->touched = NULL;
     unit->reply = (struct bytes){ NULL, 0 };
+    unit->refusal = (struct err){ 0 };
     unit->mark_log = unit->n_log;
     unit->mark_due = unit->n_due;
     unit->mark_due_rows = unit->due;

@@ -22,6 +22,7 @@ struct unit {
     struct due_cancel *cancel;
     size_t n_cancel, cancel_room;
     struct bytes reply;  /* of the message being decided */
+    struct err refusal;  /* its answer although its effects are kept; rc RC_OK: none */
     struct row *touched; /* rows it touched, to undo or to keep */
     size_t mark_log, mark_due, mark_cancel;
     struct due_row *mark_due_rows; /* a cancellation makes another array: the old one is how it was */
