@@ -9,6 +9,7 @@
 enum { CLUSTER_TIMEOUT_MS = 120000 }; /* a loaded machine's initdb */
 
 struct cluster {
+    struct cluster *next; /* in the list of those still there when the program ends */
     char dir[64];
     char admin[192];
 };
@@ -20,11 +21,30 @@ cluster_do (struct cluster *cluster, const char *verb, const char *argument)
     child_run (argv, CLUSTER_TIMEOUT_MS);
 }
 
+static struct cluster *running;
+
+/* A test that fails leaves by longjmp, past every cleanup: its clusters are stopped when the program ends. */
+static void
+clusters_end (void)
+{
+    char command[512];
+    for (struct cluster *cluster = running; cluster; cluster = cluster->next) {
+        snprintf (command, sizeof command, "'%s' stop '%s' immediate && rm -rf -- '%s'",
+                  PADAN_SOURCE_DIR "/deploy/database/cluster", cluster->dir, cluster->dir);
+        if (system (command) != 0)
+            fprintf (stderr, "could not stop the cluster in %s\n", cluster->dir);
+    }
+}
+
 struct cluster *
 cluster_new (void)
 {
     struct cluster *cluster = calloc (1, sizeof *cluster);
     assert_non_null (cluster);
+    if (!running)
+        atexit (clusters_end);
+    cluster->next = running;
+    running = cluster;
     snprintf (cluster->dir, sizeof cluster->dir, "/tmp/padan-cluster.XXXXXX");
     assert_non_null (mkdtemp (cluster->dir));
     cluster_do (cluster, "make", "test");
@@ -42,6 +62,11 @@ cluster_destroy (struct cluster **cluster)
     cluster_do (*cluster, "stop", "immediate");
     const char *argv[] = { "rm", "-rf", "--", (*cluster)->dir, NULL };
     child_run (argv, CLUSTER_TIMEOUT_MS);
+    for (struct cluster **link = &running; *link; link = &(*link)->next)
+        if (*link == *cluster) {
+            *link = (*cluster)->next;
+            break;
+        }
     free (*cluster);
     *cluster = NULL;
 }
