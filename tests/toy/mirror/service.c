@@ -2,7 +2,7 @@
 
 enum {
     OFFICERS = 1 << PADAN__ROLE__ROLE_OPERATOR,
-    WORK_BATCH = 16,
+    WORK_BATCH = 100,
     WORK_LEASE = 5,    /* seconds; a check takes none */
     WORK_ATTEMPTS = 5, /* then a person looks */
 };

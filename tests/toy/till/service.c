@@ -2,7 +2,7 @@
 
 enum {
     OFFICERS = 1 << PADAN__ROLE__ROLE_OPERATOR,
-    WORK_BATCH = 16,
+    WORK_BATCH = 100,
     WORK_LEASE = 5,    /* seconds; an audit takes none */
     WORK_ATTEMPTS = 5, /* then a person looks */
 };
@@ -46,5 +46,6 @@ const struct service till_service = {
     .tables = tables,
     .commands = commands,
     .due_kinds = due_kinds,
+    .followers = (const char *const[]){ "mirror", NULL },
     .migrations = "tests/toy/till/migrations",
 };
