@@ -2,7 +2,7 @@
  */
 #include "tests/sim/sim.h"
 
-struct arena *
+__attribute__ ((weak)) struct arena *
 gather_arena (struct gather *gather)
 {
     return gather->arena;
