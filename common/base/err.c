@@ -13,6 +13,7 @@ err_fill (struct err *err, enum rc rc, const char *code, const char *field, cons
     snprintf (err->code, sizeof err->code, "%s", code ? code : "");
     snprintf (err->field, sizeof err->field, "%s", field ? field : "");
     vsnprintf (err->text, sizeof err->text, format, arguments);
+    err->argument[0] = '\0';
 }
 
 enum rc
@@ -33,6 +34,13 @@ err_code (struct err *err, enum rc rc, const char *code, const char *field, cons
     err_fill (err, rc, code, field, format, arguments);
     va_end (arguments);
     return rc;
+}
+
+enum rc
+err_argument (struct err *err, const char *argument)
+{
+    snprintf (err->argument, sizeof err->argument, "%s", argument);
+    return err->rc;
 }
 
 const char *

@@ -24,9 +24,10 @@ enum rc {
 /* Owned by the caller, filled by the callee, valid only when it returned something else than RC_OK. */
 struct err {
     enum rc rc;
-    char code[64];  /* stable dotted code, "intake.paper_missing"; "" when only the text says it */
-    char field[96]; /* JSON pointer or file position it concerns; "" none */
-    char text[256]; /* for people who run the system; never personal data */
+    char code[64];     /* stable dotted code, "intake.paper_missing"; "" when only the text says it */
+    char field[96];    /* JSON pointer or file position it concerns; "" none */
+    char text[256];    /* for people who run the system; never personal data */
+    char argument[96]; /* {0} of the code's translated text: a ticket, who holds it; "" none, never personal data */
 };
 
 /* Fills *err (err may be NULL) and returns rc, so that a function ends with `return err_set (err, RC_X, "…")`. */
@@ -35,6 +36,9 @@ enum rc err_set (struct err *err, enum rc rc, const char *format, ...) __attribu
 /* The same with a code and a field, for refusals that a person will read translated. */
 enum rc err_code (struct err *err, enum rc rc, const char *code, const char *field, const char *format, ...)
     __attribute__ ((format (printf, 5, 6)));
+
+/* Adds the argument to an error just filled and returns its rc. */
+enum rc err_argument (struct err *err, const char *argument);
 
 const char *rc_name (enum rc rc);
 

@@ -41,6 +41,13 @@ reply_refusal (struct arena *arena, const struct err *err)
     Padan__Problem problem = PADAN__PROBLEM__INIT;
     Padan__FieldProblem field = PADAN__FIELD_PROBLEM__INIT, *fields[] = { &field };
     problem.code = (char *)(err->code[0] ? err->code : rc_name (err->rc));
+    char *arguments[] = { (char *)err->argument };
+    if (err->argument[0]) {
+        problem.arguments = arguments;
+        problem.n_arguments = 1;
+        field.arguments = arguments;
+        field.n_arguments = 1;
+    }
     if (err->field[0]) {
         field.pointer = (char *)err->field;
         field.code = problem.code;
