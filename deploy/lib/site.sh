@@ -141,6 +141,11 @@ keys_make () {
     (cd "$var" && as_user "$var/bin/padan" keys --keys "$var/keys" $(rows | cut -d ' ' -f 1) </dev/null) >/dev/null
 }
 
+# secrets_make: what intake keys its claims across tenants with. Kept for ever: another one would not know those made before.
+secrets_make () {
+    [[ -f $var/keys/claim ]] || head -c 32 /dev/urandom | base64 | file_put "$var/keys/claim" 0600
+}
+
 # configs_write: all of them; prints the instances whose configuration is new or changed.
 configs_write () {
     local instance service bus page

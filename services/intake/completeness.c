@@ -1,0 +1,192 @@
+#include "services/intake/completeness.h"
+
+#include <strings.h>
+
+#include "common/base/store.h"
+#include "common/base/text.h"
+#include "common/domain/clean.h"
+#include "services/intake/content.h"
+
+enum { MISSING_TEXT = 128 * 1024, MEDIA_TYPES = 3 };
+
+static bool
+paper_is_valid (const struct profile *profile, const struct paper *paper, int32_t today)
+{
+    int kind = profile_paper_find (profile, paper->kind);
+    if (kind < 0 || paper->replaced)
+        return false;
+    int days = profile->papers[kind].valid_days;
+    return !days || (paper->paper_date != DATE_NONE && today - paper->paper_date <= days);
+}
+
+profile_conditions
+member_conditions (const struct member *member, int32_t today)
+{
+    profile_conditions all = (profile_conditions)(member->conditions | member->facts);
+    return all | 1u << (age_on (member->birth_date, today) >= ADULT_YEARS ? CONDITION_ADULT : CONDITION_CHILD);
+}
+
+/* Papers of one person (nil: of the family) that count today, as indices into profile->papers. */
+static size_t
+held_collect (const struct application *application, const struct profile *profile, struct uuid member_id,
+              int32_t today, int held[static PROFILE_ITEMS])
+{
+    size_t n = 0;
+    for (size_t i = 0; i < application->n_papers && n < PROFILE_ITEMS; i++) {
+        const struct paper *paper = &application->papers[i];
+        if (uuid_compare (paper->member_id, member_id) == 0 && paper_is_valid (profile, paper, today))
+            held[n++] = profile_paper_find (profile, paper->kind);
+    }
+    return n;
+}
+
+static void
+missing_add (const struct application *application, const struct profile *profile, int track,
+             const struct member *member, profile_conditions conditions, int32_t today, struct text_buffer *text)
+{
+    static const struct uuid family;
+    int held[PROFILE_ITEMS], needs[PROFILE_ITEMS];
+    char id[UUID_TEXT];
+    size_t n_held = held_collect (application, profile, member ? member->member_id : family, today, held);
+    size_t n = profile_missing (profile, track, member ? SCOPE_PERSON : SCOPE_FAMILY, conditions, held, n_held, needs,
+                                PROFILE_ITEMS);
+    for (size_t i = 0; i < n && i < PROFILE_ITEMS; i++) {
+        const struct profile_need *need = &profile->tracks[track].needs[needs[i]];
+        text_printf (text, "%s%s", text->size ? "," : "", profile->papers[need->any_of[0]].id);
+        if (member)
+            text_printf (text, ":%s", uuid_format (member->member_id, id));
+    }
+}
+
+const char *
+completeness_missing (const struct application *application, const struct profile *profile, int32_t today,
+                      struct arena *arena)
+{
+    TEXT_AUTO struct text_buffer text = TEXT_BUFFER (MISSING_TEXT);
+    int track = profile_track_find (profile, application->track);
+    profile_conditions family = 0;
+    if (track < 0)
+        return "";
+    for (size_t i = 0; i < application->n_members; i++)
+        if (member_goes_on (&application->members[i]))
+            family |= member_conditions (&application->members[i], today);
+    missing_add (application, profile, track, NULL, family, today, &text);
+    for (size_t i = 0; i < application->n_members; i++) {
+        const struct member *member = &application->members[i];
+        if (member_goes_on (member))
+            missing_add (application, profile, track, member, member_conditions (member, today), today, &text);
+    }
+    const char *copy = arena_string (arena, text.data ? text.data : "");
+    MUST (copy);
+    return copy;
+}
+
+/* ------------------------------------------------------------ one paper */
+
+static enum rc
+wrong (struct err *err, const char *code, const char *field)
+{
+    return err_code (err, RC_UNPROCESSABLE, code, field, "%s at %s", code, field);
+}
+
+static bool
+media_is_known (const char *media_type)
+{
+    static const char *const types[MEDIA_TYPES] = { "application/pdf", "image/jpeg", "image/png" };
+    for (size_t i = 0; i < MEDIA_TYPES; i++)
+        if (strcmp (media_type, types[i]) == 0)
+            return true;
+    return false;
+}
+
+/* "Lurah" is met by "lurah" and by "Lurah Bah Kapul": offices write the place behind the title. */
+static bool
+signer_fits (const struct profile_texts *wanted, const char *signed_by)
+{
+    for (size_t i = 0; i < wanted->count; i++)
+        if (strncasecmp (signed_by, wanted->items[i], strlen (wanted->items[i])) == 0)
+            return true;
+    return !wanted->count;
+}
+
+static enum rc
+paper_date_check (const Padan__Common__V1__Paper *given, const struct profile_paper *kind, int32_t today,
+                  struct paper *ret, struct err *err)
+{
+    ret->paper_date = DATE_NONE;
+    if (!*given->paper_date)
+        return kind->valid_days ? wrong (err, "intake.paper_date_missing", "/paper/paper_date") : RC_OK;
+    if (!date_parse (given->paper_date, strlen (given->paper_date), &ret->paper_date) || ret->paper_date > today)
+        return wrong (err, "intake.paper_date", "/paper/paper_date");
+    if (kind->valid_days && today - ret->paper_date > kind->valid_days)
+        return wrong (err, "intake.paper_old", "/paper/paper_date");
+    return RC_OK;
+}
+
+static enum rc
+paper_bears (const struct profile_paper *kind, const struct paper *paper, struct err *err)
+{
+    if (!signer_fits (&kind->signed_by, paper->signed_by)) {
+        wrong (err, "intake.paper_signed_by", "/paper/signed_by");
+        return err_argument (err, kind->signed_by.items[0]);
+    }
+    if (kind->materai && !paper->materai)
+        return wrong (err, "intake.paper_materai", "/paper/materai");
+    return RC_OK;
+}
+
+static enum rc
+paper_belongs (const Padan__Common__V1__Paper *given, const struct profile_paper *kind,
+               const struct application *application, struct paper *ret, struct err *err)
+{
+    if (kind->per == SCOPE_FAMILY)
+        return given->member_id.len ? wrong (err, "intake.paper_of_family", "/paper/member_id") : RC_OK;
+    if (!uuid_from (given->member_id, &ret->member_id) || !application_member_find (application, ret->member_id))
+        return wrong (err, "intake.paper_of_person", "/paper/member_id");
+    return RC_OK;
+}
+
+static enum rc
+text_take (const char *value, const char *field, struct arena *arena, const char **ret, struct err *err)
+{
+    char *text = arena_string (arena, value);
+    MUST (text);
+    if (clean_text (text) > CONTENT_TEXT)
+        return wrong (err, "common.too_long", field);
+    *ret = text;
+    return RC_OK;
+}
+
+enum rc
+paper_check (const Padan__Common__V1__Paper *given, const struct application *application,
+             const struct profile *profile, int32_t today, struct arena *arena, struct paper *ret, struct err *err)
+{
+    int kind = profile_paper_find (profile, given->kind);
+    if (kind < 0)
+        return wrong (err, "intake.paper_kind", "/paper/kind");
+    if (given->file_sha256.len != STORE_DIGEST || given->size <= 0)
+        return wrong (err, "intake.paper_file", "/paper/file_sha256");
+    if (!media_is_known (given->media_type))
+        return wrong (err, "intake.paper_media", "/paper/media_type");
+    enum rc rc = text_take (given->number, "/paper/number", arena, &ret->number, err);
+    if (rc == RC_OK)
+        rc = text_take (given->signed_by, "/paper/signed_by", arena, &ret->signed_by, err);
+    if (rc == RC_OK)
+        rc = text_take (given->materai_serial, "/paper/materai_serial", arena, &ret->materai_serial, err);
+    ret->materai = given->materai;
+    if (rc == RC_OK)
+        rc = paper_belongs (given, &profile->papers[kind], application, ret, err);
+    if (rc == RC_OK)
+        rc = paper_date_check (given, &profile->papers[kind], today, ret, err);
+    if (rc == RC_OK)
+        rc = paper_bears (&profile->papers[kind], ret, err);
+    if (rc != RC_OK)
+        return rc;
+    ret->kind = profile->papers[kind].id;
+    ret->media_type = arena_string (arena, given->media_type);
+    ret->size = given->size;
+    ret->file_sha256 =
+        (struct bytes){ arena_copy (arena, given->file_sha256.data, given->file_sha256.len), given->file_sha256.len };
+    MUST (ret->media_type && ret->file_sha256.data);
+    return RC_OK;
+}

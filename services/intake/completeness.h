@@ -1,0 +1,18 @@
+/* What an application still lacks before it may be sent, by its profile. */
+#pragma once
+
+#include "common/domain/profile.h"
+#include "services/intake/application_store.h"
+
+/* "sktm,ktp:<member id>" in the arena; "" when nothing is missing. Only for members that go on. A paper past its
+ * validity on `today` counts as missing. */
+const char *completeness_missing (const struct application *application, const struct profile *profile, int32_t today,
+                                  struct arena *arena);
+/* Conditions that hold for one person on that day: what was entered, what checks found, and the age. */
+profile_conditions member_conditions (const struct member *member, int32_t today);
+
+/* A paper against the profile: RC_UNPROCESSABLE with code and pointer ("/paper/…"), else the row's values in *ret (no
+ * tenant, ids of parents, times). */
+enum rc paper_check (const Padan__Common__V1__Paper *given, const struct application *application,
+                     const struct profile *profile, int32_t today, struct arena *arena, struct paper *ret,
+                     struct err *err);

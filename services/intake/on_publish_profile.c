@@ -1,0 +1,101 @@
+/* PublishProfile → ProfilePublished, reply ProfileReply. The tenant's new applications are entered under it from now
+ * on; those entered before keep theirs. Published bytes never change. The same bytes again: no event, same version.
+ * Rows: profile, profile_current. */
+#include <sodium.h>
+#include <stdio.h>
+
+#include "services/intake/intake.h"
+#include "services/intake/profile_store.h"
+
+struct publishing {
+    uint8_t hash[PROFILE_HASH];
+};
+
+/* Reading and checking takes milliseconds, so it is done before any row is locked. */
+enum rc
+on_publish_profile_gather (struct gather *gather, struct message *const *messages, size_t n, struct err *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        const Padan__Intake__V1__PublishProfile *command = (const void *)messages[i]->data;
+        ARENA_AUTO struct arena *arena = arena_new (PROFILES_ARENA);
+        struct publishing *publishing = arena_alloc (gather_arena (gather), sizeof *publishing);
+        MUST (arena && publishing);
+        struct profile *profile;
+        struct profile_problems problems = { .count = 0 };
+        struct err refusal = { 0 };
+        struct bytes yaml = { command->yaml.data, command->yaml.len };
+        if (profile_parse (yaml, arena, &profile, &problems, &refusal) != RC_OK) {
+            char where[sizeof refusal.field];
+            snprintf (where, sizeof where, "%s", refusal.field);
+            err_code (&refusal, RC_UNPROCESSABLE, "intake.profile_problem", where, "the profile has problems");
+            err_argument (&refusal, problems.count ? problems.items[0].text : "");
+            gather_refuse (gather, messages[i], &refusal);
+            continue;
+        }
+        memcpy (publishing->hash, profile->hash, PROFILE_HASH);
+        messages[i]->facts = publishing;
+    }
+    return RC_OK;
+}
+
+enum rc
+on_publish_profile_keys (struct keys *keys, const struct message *message, struct err *err)
+{
+    const struct publishing *publishing = message->facts;
+    if (!publishing)
+        return err_set (err, RC_INTERNAL, "a profile that was not read");
+    keys_add (keys, &profile_table, message->tenant, profile_id (publishing->hash));
+    keys_add (keys, &current_profile_table, message->tenant, current_profile_id (message->tenant));
+    return RC_OK;
+}
+
+static void
+profile_reply (struct unit *unit, struct bytes sha256, int32_t version)
+{
+    Padan__Intake__V1__ProfileReply reply = PADAN__INTAKE__V1__PROFILE_REPLY__INIT;
+    reply.profile_sha256 = (ProtobufCBinaryData){ sha256.size, (uint8_t *)sha256.data };
+    reply.version = version;
+    unit_reply (unit, &reply);
+}
+
+static void
+profile_keep (struct unit *unit, const struct message *message, struct bytes sha256, int32_t version)
+{
+    const Padan__Intake__V1__PublishProfile *command = (const void *)message->data;
+    struct published_profile *row = unit_create (unit, &profile_table, message->tenant, profile_id (sha256.data));
+    row->sha256 = sha256;
+    row->version = version;
+    row->yaml = (struct bytes){ command->yaml.data, command->yaml.len };
+    row->published_at = unit_now (unit);
+    if (message->principal)
+        uuid_from (message->principal->person_id, &row->published_by);
+}
+
+enum rc
+on_publish_profile (struct unit *unit, const struct message *message, struct err *err)
+{
+    const struct publishing *publishing = message->facts;
+    struct bytes sha256 = { publishing->hash, PROFILE_HASH };
+    struct uuid id = current_profile_id (message->tenant);
+    const struct current_profile *known = unit_peek (unit, &current_profile_table, message->tenant, id);
+    if (message->principal && !message_allowed (message, INTAKE_PUBLISHERS, ""))
+        return err_code (err, RC_FORBIDDEN, "common.forbidden", "", "publishing takes the whole tenant");
+    if (known && memcmp (known->sha256.data, publishing->hash, PROFILE_HASH) == 0) {
+        profile_reply (unit, sha256, known->version);
+        return RC_OK;
+    }
+    int32_t version = known ? known->version + 1 : 1;
+    if (!unit_peek (unit, &profile_table, message->tenant, profile_id (publishing->hash)))
+        profile_keep (unit, message, sha256, version);
+    struct current_profile *current = known ? unit_edit (unit, &current_profile_table, message->tenant, id)
+                                            : unit_create (unit, &current_profile_table, message->tenant, id);
+    current->sha256 = sha256;
+    current->version = version;
+    current->since = unit_now (unit);
+    Padan__Intake__V1__ProfilePublished event = PADAN__INTAKE__V1__PROFILE_PUBLISHED__INIT;
+    event.profile_sha256 = (ProtobufCBinaryData){ sha256.size, (uint8_t *)sha256.data };
+    event.version = version;
+    unit_emit (unit, message->tenant, id, version, &event);
+    profile_reply (unit, sha256, version);
+    return RC_OK;
+}

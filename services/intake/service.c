@@ -1,0 +1,131 @@
+/* intake as a table. */
+#include "approval.pb-c.h"
+#include "batching.pb-c.h"
+#include "common/base/clock.h"
+#include "common/base/log.h"
+#include "common/base/config.h"
+#include "services/intake/claim_store.h"
+#include "services/intake/intake.h"
+#include "services/intake/profile_store.h"
+#include "validation.pb-c.h"
+
+struct intake_settings intake_settings;
+struct store *intake_store;
+
+/* In lock order. */
+static const struct table *const tables[] = {
+    &application_table, &claim_table, &claim_anywhere_table, &profile_table, &current_profile_table, NULL,
+};
+
+#define INTAKE(TYPE) &padan__intake__v1__##TYPE##__descriptor
+static const struct command commands[] = {
+    { .type = INTAKE (enter_application),
+      .reply = INTAKE (application_reply),
+      .decide = on_enter_application,
+      .roles = INTAKE_OFFICERS,
+      .keys = on_enter_application_keys,
+      .gather = gather_current_profile },
+    { .type = INTAKE (correct_application),
+      .reply = INTAKE (application_reply),
+      .decide = on_correct_application,
+      .roles = INTAKE_OFFICERS,
+      .keys = on_correct_application_keys,
+      .gather = gather_application },
+    { .type = INTAKE (attach_paper),
+      .reply = INTAKE (application_reply),
+      .decide = on_attach_paper,
+      .roles = INTAKE_OFFICERS,
+      .gather = gather_paper },
+    { .type = INTAKE (send_application),
+      .reply = INTAKE (application_reply),
+      .decide = on_send_application,
+      .roles = INTAKE_OFFICERS,
+      .keys = keys_application,
+      .gather = gather_application },
+    { .type = INTAKE (withdraw_application),
+      .reply = INTAKE (application_reply),
+      .decide = on_withdraw_application,
+      .roles = INTAKE_OFFICERS,
+      .keys = keys_application,
+      .gather = gather_application },
+    { .type = INTAKE (publish_profile),
+      .reply = INTAKE (profile_reply),
+      .decide = on_publish_profile,
+      .roles = INTAKE_PUBLISHERS,
+      .keys = on_publish_profile_keys,
+      .gather = on_publish_profile_gather },
+    { 0 },
+};
+
+static const struct entry validation_entries[] = {
+    { &padan__validation__v1__judged__descriptor, on_judged, NULL, gather_application },
+    { 0 },
+};
+static const struct entry approval_entries[] = {
+    { &padan__approval__v1__application_returned__descriptor, on_application_returned, NULL, NULL },
+    { &padan__approval__v1__application_rejected__descriptor, on_application_rejected, keys_application,
+      gather_application },
+    { &padan__approval__v1__application_approved__descriptor, on_application_approved, NULL, NULL },
+    { 0 },
+};
+static const struct entry batching_entries[] = {
+    { &padan__batching__v1__application_finished__descriptor, on_application_finished, keys_application,
+      gather_application },
+    { 0 },
+};
+static const struct follow follows[] = {
+    { .log = "validation", .entries = validation_entries },
+    { .log = "approval", .entries = approval_entries },
+    { .log = "batching", .entries = batching_entries },
+    { 0 },
+};
+
+static const struct query_handler queries[] = {
+    { .type = INTAKE (get_application),
+      .reply = INTAKE (application_view),
+      .answer = query_get_application,
+      .roles = INTAKE_READERS,
+      .services = true },
+    { .type = INTAKE (list_applications),
+      .reply = INTAKE (applications),
+      .answer = query_list_applications,
+      .roles = INTAKE_READERS,
+      .services = true },
+    { .type = INTAKE (get_profile),
+      .reply = INTAKE (profile),
+      .answer = query_get_profile,
+      .roles = INTAKE_READERS,
+      .services = true },
+    { 0 },
+};
+
+static const struct config_row config[] = {
+    CONFIG_ROW (struct intake_settings, store, CONFIG_TEXT, "", "directory of the content store"),
+    CONFIG_ROW (struct intake_settings, claim_key, CONFIG_SECRET, "",
+                "file with the secret of claims across tenants; without it there are none"),
+    { 0 },
+};
+
+static enum rc
+start (struct gather *gather, struct err *err)
+{
+    profiles_fetch_by (profiles_from_table);
+    claim_key_set (intake_settings.claim_key);
+    if (!intake_settings.claim_key)
+        log_event (LOG_WARNING, "claims.no_key", LOG_STR ("means", "a person may be in two tenants' applications"));
+    if (!*intake_settings.store)
+        return err_set (err, RC_INVALID, "store: the directory of the content store must be given");
+    return store_open (intake_settings.store, clock_now (), &intake_store, err);
+}
+
+const struct service intake_service = {
+    .name = "intake",
+    .tables = tables,
+    .commands = commands,
+    .follows = follows,
+    .queries = queries,
+    .migrations = "services/intake/migrations",
+    .config = config,
+    .settings = &intake_settings,
+    .start = start,
+};

@@ -1,0 +1,8 @@
+-- New rows; one that exists violates the key.
+insert into application (tenant, id, version, state, ticket, track, kk, street, rt, rw, village, village_name,
+    postal_code, profile_sha256, entered_by, entered_at, source, payer, held_by, returned_reason, ended_reason,
+    content_version, judged_version, missing, since)
+select * from unnest ($1::bigint[], $2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::bigint[],
+    $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::bytea[], $15::uuid[],
+    $16::timestamptz[], $17::text[], $18::text[], $19::text[], $20::text[], $21::text[], $22::bigint[],
+    $23::bigint[], $24::text[], $25::timestamptz[])

@@ -1,0 +1,257 @@
+/* intake as a program, on a real PostgreSQL, over CURVE: from the published profile to an application with its papers.
+ */
+#include "common/base/text.h"
+#include "intake_sql.h"
+#include "tests/service/services/intake/office.h"
+
+static struct office office;
+
+static int
+open_office (void **state)
+{
+    office_open (&office);
+    return 0;
+}
+
+static int
+close_office (void **state)
+{
+    office_close (&office);
+    return 0;
+}
+
+struct family {
+    Padan__Common__V1__Address address;
+    Padan__Common__V1__Member mother, child, *members[2];
+    Padan__Intake__V1__EnterApplication enter;
+};
+
+/* number: another one has other people. */
+static void
+family_make (struct family *family, int number)
+{
+    static char niks[100][2][24], kks[100][24];
+    memset (family, 0, sizeof *family);
+    snprintf (niks[number][0], sizeof niks[number][0], "127201520385%04d", number);
+    snprintf (niks[number][1], sizeof niks[number][1], "127201050512%04d", number);
+    snprintf (kks[number], sizeof kks[number], "127201010115%04d", number);
+    padan__common__v1__address__init (&family->address);
+    family->address.street = (char *)"Jalan Melati 4";
+    family->address.village = (char *)"12.72.01.1003";
+    padan__common__v1__member__init (&family->mother);
+    family->mother.nik = niks[number][0];
+    family->mother.name = (char *)"SITI RUMONDANG";
+    family->mother.relation = PADAN__COMMON__V1__RELATION__RELATION_HEAD;
+    family->mother.birth_date = (char *)"1985-03-12";
+    family->mother.sex = PADAN__COMMON__V1__SEX__SEX_FEMALE;
+    padan__common__v1__member__init (&family->child);
+    family->child.nik = niks[number][1];
+    family->child.name = (char *)"TOGAR";
+    family->child.relation = PADAN__COMMON__V1__RELATION__RELATION_CHILD;
+    family->child.birth_date = (char *)"2012-05-05";
+    family->child.sex = PADAN__COMMON__V1__SEX__SEX_MALE;
+    family->members[0] = &family->mother;
+    family->members[1] = &family->child;
+    padan__intake__v1__enter_application__init (&family->enter);
+    family->enter.track = (char *)"baru";
+    family->enter.kk = kks[number];
+    family->enter.address = &family->address;
+    family->enter.members = family->members;
+    family->enter.n_members = 2;
+}
+
+static const Padan__Intake__V1__ApplicationReply *
+enter (struct uuid id, int number)
+{
+    struct family family;
+    const void *reply;
+    family_make (&family, number);
+    office_tell (&office, &office.officer, id, 0, &family.enter, &padan__intake__v1__application_reply__descriptor,
+                 &reply);
+    return reply;
+}
+
+static void
+without_a_profile_nothing_is_entered (void **state)
+{
+    assert_null (enter (uuid_new (clock_now ()), 1));
+    assert_string_equal (office_code, "common.no_profile");
+}
+
+static void
+a_profile_is_published_once (void **state)
+{
+    Padan__Intake__V1__PublishProfile command = PADAN__INTAKE__V1__PUBLISH_PROFILE__INIT;
+    Padan__Intake__V1__GetProfile question = PADAN__INTAKE__V1__GET_PROFILE__INIT;
+    struct bytes yaml = file_bytes ("deploy/profiles/pematangsiantar.yaml");
+    const void *data;
+    command.yaml = (ProtobufCBinaryData){ 20, (uint8_t *)yaml.data };
+    assert_int_equal (office_tell (&office, &office.admin, (struct uuid){ 0 }, 0, &command, NULL, NULL),
+                      PADAN__OUTCOME__OUTCOME_UNPROCESSABLE);
+    assert_string_equal (office_code, "intake.profile_problem");
+    assert_true (strlen (office_argument) > 0);
+    assert_int_equal (office_tell (&office, &office.officer, (struct uuid){ 0 }, 0, &command, NULL, NULL),
+                      PADAN__OUTCOME__OUTCOME_FORBIDDEN);
+    command.yaml.len = yaml.size;
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal (office_tell (&office, &office.admin, (struct uuid){ 0 }, 0, &command,
+                                       &padan__intake__v1__profile_reply__descriptor, &data),
+                          PADAN__OUTCOME__OUTCOME_OK);
+        assert_int_equal (((const Padan__Intake__V1__ProfileReply *)data)->version, 1);
+    }
+    const Padan__Intake__V1__Profile *profile =
+        office_ask (&office, NULL, (struct uuid){ 0 }, &question, &padan__intake__v1__profile__descriptor);
+    assert_int_equal (profile->yaml.len, yaml.size);
+    question.profile_sha256 = profile->profile_sha256;
+    profile = office_ask (&office, NULL, (struct uuid){ 0 }, &question, &padan__intake__v1__profile__descriptor);
+    assert_memory_equal (profile->yaml.data, yaml.data, yaml.size);
+    assert_string_equal (office_sql (&office, "select count(*) from intake.log"), "1");
+}
+
+static void
+an_application_gathers_its_papers (void **state)
+{
+    struct uuid id = uuid_new (clock_now ());
+    const Padan__Intake__V1__ApplicationReply *reply = enter (id, 2);
+    assert_non_null (reply);
+    assert_int_equal (reply->n_missing, 3);
+    Padan__Common__V1__Paper paper = PADAN__COMMON__V1__PAPER__INIT;
+    Padan__Intake__V1__AttachPaper attach = PADAN__INTAKE__V1__ATTACH_PAPER__INIT;
+    uint8_t digest[STORE_DIGEST] = { 1 };
+    struct err err;
+    const void *data;
+    attach.paper = &paper;
+    paper.kind = (char *)"kk";
+    paper.media_type = (char *)"application/pdf";
+    paper.size = 7;
+    paper.file_sha256 = (ProtobufCBinaryData){ sizeof digest, digest };
+    assert_int_equal (office_tell (&office, &office.officer, id, 1, &attach, NULL, NULL),
+                      PADAN__OUTCOME__OUTCOME_UNPROCESSABLE);
+    assert_string_equal (office_code, "intake.paper_file");
+    assert_int_equal (store_put (office.store, "kertas\n", 7, digest, &err), RC_OK);
+    assert_int_equal (office_tell (&office, &office.officer, id, 1, &attach,
+                                   &padan__intake__v1__application_reply__descriptor, &data),
+                      PADAN__OUTCOME__OUTCOME_OK);
+    reply = data;
+    assert_int_equal (reply->version, 2);
+    assert_int_equal (reply->n_missing, 2);
+    assert_int_equal (office_tell (&office, &office.officer, id, 1, &attach, NULL, NULL),
+                      PADAN__OUTCOME__OUTCOME_STALE);
+    assert_int_equal (office_tell (&office, &office.stranger, id, 2, &attach, NULL, NULL),
+                      PADAN__OUTCOME__OUTCOME_FORBIDDEN);
+}
+
+static void
+it_is_shown_to_whom_it_may (void **state)
+{
+    struct uuid id = uuid_new (clock_now ());
+    Padan__Intake__V1__GetApplication question = PADAN__INTAKE__V1__GET_APPLICATION__INIT;
+    const ProtobufCMessageDescriptor *type = &padan__intake__v1__application_view__descriptor;
+    assert_non_null (enter (id, 3));
+    const Padan__Intake__V1__ApplicationView *view = office_ask (&office, &office.officer, id, &question, type);
+    assert_string_equal (view->dossier->members[0]->nik, "1272015203850003");
+    assert_string_equal (view->dossier->members[0]->birth_date, "1985-03-12");
+    assert_string_equal (view->state, "entered");
+    view = office_ask (&office, &office.auditor, id, &question, type);
+    assert_string_equal (view->dossier->members[0]->nik, "127201******0003");
+    assert_string_equal (view->dossier->kk, "127201******0003");
+    assert_null (office_ask (&office, &office.stranger, id, &question, type));
+    assert_string_equal (office_code, "common.not_found");
+    assert_null (office_ask (&office, &office.officer, uuid_new (clock_now ()), &question, type));
+}
+
+static void
+a_person_enters_twice_at_once_only_one_wins (void **state)
+{
+    struct uuid first = uuid_new (clock_now ()), second = uuid_new (clock_now ());
+    const Padan__Intake__V1__ApplicationReply *reply = enter (first, 4);
+    assert_non_null (reply);
+    assert_null (enter (second, 4));
+    assert_string_equal (office_code, "intake.claimed");
+    assert_string_equal (office_argument, reply->ticket);
+    Padan__Intake__V1__WithdrawApplication withdraw = PADAN__INTAKE__V1__WITHDRAW_APPLICATION__INIT;
+    withdraw.reason = (char *)"Salah keluarga";
+    assert_int_equal (office_tell (&office, &office.officer, first, 0, &withdraw, NULL, NULL),
+                      PADAN__OUTCOME__OUTCOME_OK);
+    assert_non_null (enter (second, 4));
+    assert_string_equal (office_sql (&office,
+                                     "select (select count(*) from intake.claim_anywhere where holder is not null) = "
+                                     "(select count(*) from intake.claim where application_id is not null)"),
+                         "t");
+}
+
+static void
+a_correction_is_stored (void **state)
+{
+    struct uuid id = uuid_new (clock_now ());
+    struct family family;
+    const void *data;
+    Padan__Intake__V1__CorrectApplication correct = PADAN__INTAKE__V1__CORRECT_APPLICATION__INIT;
+    assert_non_null (enter (id, 5));
+    family_make (&family, 5);
+    correct.track = family.enter.track;
+    correct.kk = family.enter.kk;
+    correct.address = &family.address;
+    correct.members = family.members;
+    correct.n_members = 1;
+    assert_int_equal (office_tell (&office, &office.officer, id, 1, &correct,
+                                   &padan__intake__v1__application_reply__descriptor, &data),
+                      PADAN__OUTCOME__OUTCOME_OK);
+    assert_int_equal (((const Padan__Intake__V1__ApplicationReply *)data)->version, 2);
+    Padan__Intake__V1__GetApplication question = PADAN__INTAKE__V1__GET_APPLICATION__INIT;
+    const Padan__Intake__V1__ApplicationView *view =
+        office_ask (&office, &office.officer, id, &question, &padan__intake__v1__application_view__descriptor);
+    assert_int_equal (view->dossier->n_members, 1);
+}
+
+static void
+lists_are_paged (void **state)
+{
+    Padan__Intake__V1__ListApplications question = PADAN__INTAKE__V1__LIST_APPLICATIONS__INIT;
+    const ProtobufCMessageDescriptor *type = &padan__intake__v1__applications__descriptor;
+    size_t seen = 0, pages = 0;
+    for (int i = 10; i < 15; i++)
+        assert_non_null (enter (uuid_new (clock_now ()), i));
+    question.limit = 2;
+    question.state = (char *)"entered";
+    for (const Padan__Intake__V1__Applications *page = NULL; !page || *page->next_cursor; pages++) {
+        question.cursor = page ? page->next_cursor : (char *)"";
+        page = office_ask (&office, &office.officer, (struct uuid){ 0 }, &question, type);
+        assert_non_null (page);
+        seen += page->n_applications;
+        assert_string_equal (page->applications[0]->head_name, "SITI RUMONDANG");
+        assert_true (page->applications[0]->members >= 1);
+    }
+    assert_int_equal (seen, atoi (office_sql (&office, "select count(*) from intake.application where state = "
+                                                       "'entered'")));
+    assert_int_equal (pages, (seen + 1) / 2);
+    question.cursor = (char *)"";
+    const Padan__Intake__V1__Applications *none =
+        office_ask (&office, &office.stranger, (struct uuid){ 0 }, &question, type);
+    assert_int_equal (none->n_applications, 0);
+    question.cursor = (char *)"bukan-kursor";
+    assert_null (office_ask (&office, &office.officer, (struct uuid){ 0 }, &question, type));
+}
+
+/* Every statement of the service is understood by the migrated schema. */
+static void
+statements_can_be_prepared (void **state)
+{
+    for (const struct sql *const *sql = intake_sql; *sql; sql++)
+        scratch_sql (fleet_scratch (office.fleet),
+                     "set search_path = intake; prepare uji as %s; deallocate uji; "
+                     "reset search_path",
+                     (*sql)->text);
+}
+
+int
+main (void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test (statements_can_be_prepared),  cmocka_unit_test (without_a_profile_nothing_is_entered),
+        cmocka_unit_test (a_profile_is_published_once), cmocka_unit_test (an_application_gathers_its_papers),
+        cmocka_unit_test (it_is_shown_to_whom_it_may),  cmocka_unit_test (a_person_enters_twice_at_once_only_one_wins),
+        cmocka_unit_test (a_correction_is_stored),      cmocka_unit_test (lists_are_paged),
+    };
+    return cmocka_run_group_tests (tests, open_office, close_office);
+}
