@@ -140,10 +140,12 @@ answers (const char *text, const char *expected)
     return strcmp (scratch_sql (scratch, "%s", text), expected) == 0;
 }
 
-static const char others[] = "select count (*) from pg_stat_activity where application_name = 'tested'";
+/* The cluster is shared with tests that run at the same time: sessions of our own database only. */
+#define OURS                                                                                                           \
+    " application_name = 'tested' and datid = (select oid from pg_database where datname = current_database ())"
+static const char others[] = "select count (*) from pg_stat_activity where" OURS;
 static const char rows[] = "select count (*) from t";
-static const char kill_it[] =
-    "select pg_terminate_backend (pid) from pg_stat_activity where application_name = 'tested'";
+static const char kill_it[] = "select pg_terminate_backend (pid) from pg_stat_activity where" OURS;
 
 static int
 group_setup (void **state)
@@ -300,7 +302,7 @@ a_backend_terminated_in_commit_is_unknown (void **state)
     run_well (begin, 2);
     assert_int_equal (pthread_create (&thread, NULL, commit_thread, &rc), 0);
     WAIT_UNTIL (answers ("select count (*) from pg_stat_get_activity (null) "
-                         "where application_name = 'tested' and wait_event_type = 'Lock'",
+                         "where wait_event_type = 'Lock' and" OURS,
                          "1"),
                 20000);
     scratch_sql (scratch, kill_it);

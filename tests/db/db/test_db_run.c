@@ -1,13 +1,10 @@
 /* Pipelined calls, transactions and failing statements. */
 #include <dlfcn.h>
-#include <linux/sockios.h>
-#include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <libpq-fe.h>
 
 #include "common/base/clock.h"
@@ -367,24 +364,22 @@ big_parameters_and_big_results_pass_each_other (void **state)
     db_calls_clear (calls, CALLS);
 }
 
-static _Atomic bool server_is_quick;
+static _Atomic bool socket_fills;
 static _Atomic int flushes_cut_short;
 
-/* In place of libpq's: when the server is quick, it has read everything before the caller goes on. */
+/* In place of libpq's: every other time it says, without sending, that the socket is full. */
 int
 PQflush (PGconn *conn)
 {
     static int (*real) (PGconn *); /* every thread finds the same */
+    static _Atomic unsigned n;
     if (!real)
         real = (int (*) (PGconn *))dlsym (RTLD_NEXT, "PQflush");
-    int unsent = real (conn);
-    if (unsent > 0 && server_is_quick) {
-        int waiting = 1;
+    if (socket_fills && n++ % 2 == 0) {
         flushes_cut_short++;
-        while (ioctl (PQsocket (conn), SIOCOUTQ, &waiting) == 0 && waiting > 0)
-            poll (NULL, 0, 1);
+        return 1;
     }
-    return unsent;
+    return real (conn);
 }
 
 /* db_flush once flushed again before it waited: when that sent the last byte, it waited for an answer, which a COPY has
@@ -402,9 +397,9 @@ copy_never_waits_for_an_answer_to_a_chunk (void **state)
         rows[i] = &body;
     scratch_sql (scratch, "create unlogged table chunks (body bytea)");
     int64_t start = clock_monotonic ();
-    server_is_quick = true;
+    socket_fills = true;
     enum rc rc = db_copy (db, &copy, &column, 1, rows, ROWS, &err);
-    server_is_quick = false;
+    socket_fills = false;
     if (rc)
         fail_msg ("%s after %lld ms", err.text, (long long)((clock_monotonic () - start) / 1000));
     assert_string_equal (scratch_sql (scratch, "select count (*) from chunks"), "20");
