@@ -1,0 +1,4 @@
+-- Binds the session to one schema, and says whether a service lives there. $1 schema
+select set_config ('search_path', $1::text, false),
+    exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+            where n.nspname = $1::text and c.relname = 'log_head')
