@@ -46,6 +46,6 @@ const struct service till_service = {
     .tables = tables,
     .commands = commands,
     .due_kinds = due_kinds,
-    .followers = (const char *const[]){ "mirror", NULL },
+    .followers = (const char *const[]){ "mirror", "tally", NULL },
     .migrations = "tests/toy/till/migrations",
 };
