@@ -96,11 +96,12 @@ share_copy () {
     chmod -R a+rX "$var/share"
 }
 
-# endpoints SERVICE: of all its instances, comma separated.
-endpoints () {
-    instances | awk -v service="$1" -v hosts="$hosts" '$2 == service {
-        list = list sep "tcp://" (hosts == "names" ? $1 : "127.0.0.1") ":" $3; sep = ","
-    } END { print list }'
+# peers: "accounts=tcp://127.0.0.1:5510, validation=tcp://…|tcp://…": every service with a bus, all its instances.
+peers () {
+    instances | awk -v hosts="$hosts" '$3 != "-" {
+        endpoint = "tcp://" (hosts == "names" ? $1 : "127.0.0.1") ":" $3
+        if ($2 in list) { list[$2] = list[$2] "|" endpoint } else { list[$2] = endpoint; order[++n] = $2 }
+    } END { for (i = 1; i <= n; i++) printf "%s%s=%s", (i > 1 ? ", " : ""), order[i], list[order[i]] }'
 }
 
 # address: where a process listens for its peers and the gateway for HTTP. Pages are always on loopback.
@@ -112,23 +113,22 @@ role_conninfo () {
     echo "$server dbname=padan user=$1 passfile=$var/keys/pgpass/$1"
 }
 
-# config INSTANCE SERVICE BUS PAGE: on stdout.
+# config INSTANCE SERVICE BUS PAGE: on stdout. Rows that only some services have, such as `store`, come from
+# deploy/etc/<service>.conf: every program refuses rows it does not know.
 config () {
-    local instance=$1 service=$2 bus=$3 page=$4 peer
+    local instance=$1 service=$2 bus=$3 page=$4
     echo "# Written by deploy/up; changes are lost at its next run."
     echo "instance = $instance"
     echo "page = 127.0.0.1:$page"
     echo "keys = $var/keys"
-    echo "store = $var/store"
+    echo "peers = $(peers)"
     if [[ $bus != - ]]; then
         echo "listen = tcp://$(address):$bus"
+        echo "data = $var/share"
         echo "database = $(role_conninfo "padan_$service")"
         echo "database_reader = $(role_conninfo "padan_${service}_reader")"
         echo "database_owner = $(role_conninfo "padan_${service}_owner")"
     fi
-    for peer in $(services_with_database); do
-        [[ $peer == "$service" ]] || echo "peer.$peer = $(endpoints "$peer")"
-    done
     if [[ -f $root/deploy/etc/$service.conf ]]; then
         sed -e '/^#/d' -e "s|@address@|$(address)|g" -e "s|@port@|$port|g" -e "s|@var@|$var|g" "$root/deploy/etc/$service.conf"
     fi
@@ -146,10 +146,18 @@ secrets_make () {
     [[ -f $var/keys/claim ]] || head -c 32 /dev/urandom | base64 | file_put "$var/keys/claim" 0600
 }
 
+# config_padan: what `padan` needs to reach the services.
+config_padan () {
+    echo "# Written by deploy/up; changes are lost at its next run."
+    echo "keys = $var/keys"
+    echo "peers = $(peers)"
+}
+
 # configs_write: all of them; prints the instances whose configuration is new or changed.
 configs_write () {
     local instance service bus page
     while read -r instance service bus page; do
         ! config "$instance" "$service" "$bus" "$page" | file_put "$var/etc/$instance.conf" 0640 || echo "$instance"
     done < <(instances)
+    config_padan | file_put "$var/etc/padan.conf" 0640 || true
 }
