@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "accounts.pb-c.h"
+#include "common/base/clock.h"
 #include "services/cli/cli.h"
 
 #define NAME "tenant add"
@@ -44,9 +45,9 @@ cli_tenant_add (int argc, char **argv)
         return cli_usage (NAME, "something is missing, or too much");
     CLI_LINK_AUTO struct cli_link link = { 0 };
     struct err err = { 0 };
-    char key[256];
+    char key[UUID_TEXT];
     struct uuid none = { 0 };
-    snprintf (key, sizeof key, "%lld", (long long)add.tenant);
+    uuid_format (uuid_new (clock_now ()), key); /* accounts knows a repeat by what it says */
     enum rc rc = cli_link_open (config, &link, &err);
     if (rc == RC_OK)
         rc = cli_give (&link, "accounts", add.tenant, none, key, &add, NULL, NULL, &err);

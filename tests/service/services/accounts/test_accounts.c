@@ -307,7 +307,11 @@ test_padan_repeats_harmlessly_and_is_refused_what_is_wrong (void **state)
 {
     (void)state;
     tenant_add (0, "1272", "12.72", "Kota Pematangsiantar");
-    tenant_add (1, "1272", "12.72", "Kota Lain");
+    CHILD_AUTO struct child *other =
+        child_spawn ((const char *const[]){ "padan", "tenant", "add", "--config", office.config, "--tenant", "1272",
+                                            "--code", "12.72", "--name", "Kota Lain", NULL });
+    assert_int_equal (child_wait (other, 20000), 1);
+    assert_true (child_said (other, "accounts.tenant_exists"));
     tenant_add (1, "1274", "kota", "Kota Lain");
     person_add (0, "admin", "1272:admin", "kata-sandi-lain-lagi");
     struct token token = token_fresh ();
