@@ -26,13 +26,15 @@ keys_add_person (struct keys *keys, const struct message *message, struct err *e
 enum rc
 gather_add_person (struct gather *gather, struct message *const *messages, size_t n, struct err *err)
 {
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0, hashed = 0; i < n; i++) {
         const Padan__Accounts__V1__AddPerson *add = (const void *)messages[i]->data;
         struct add_person_facts *facts = arena_alloc (gather_arena (gather), sizeof *facts);
         struct err refusal;
         enum rc rc = manager_check (messages[i], &refusal);
         if (rc == RC_OK)
             rc = password_check (add->password, add->login, "/password", &refusal);
+        if (rc == RC_OK && ++hashed > PASSWORD_OF_BATCH)
+            rc = err_code (&refusal, RC_BUSY, "common.busy", "", "too many passwords at once");
         if (rc != RC_OK) {
             gather_refuse (gather, messages[i], &refusal);
             continue;

@@ -53,6 +53,11 @@ enum rc
 gather_change_password (struct gather *gather, struct message *const *messages, size_t n, struct err *err)
 {
     struct db_call call;
+    struct err busy;
+    err_code (&busy, RC_BUSY, "common.busy", "", "too many passwords at once");
+    for (size_t i = PASSWORD_OF_BATCH / 2; i < n; i++) /* two hashings each */
+        gather_refuse (gather, messages[i], &busy);
+    n = n < PASSWORD_OF_BATCH / 2 ? n : PASSWORD_OF_BATCH / 2;
     enum rc rc = find (gather, messages, n, &call, err);
     for (size_t i = 0; rc == RC_OK && i < n; i++) {
         struct change_password_facts *facts = messages[i]->facts = arena_alloc (gather_arena (gather), sizeof *facts);

@@ -16,8 +16,6 @@
 #include "services/accounts/session_store.h"
 #include "services/accounts/throttle.h"
 
-enum { CHECKS_OF_BATCH = 16 }; /* half a second of hashing; more sign-ins at once are told to come back */
-
 /* ------------------------------------------------------------ gathering */
 
 static enum rc
@@ -97,7 +95,7 @@ gather_sign_in (struct gather *gather, struct message *const *messages, size_t n
             messages[i]->tenant = facts[i]->home;
         if (must_wait (calls[1].result, facts[i]->throttle_id, now))
             continue;
-        if (checks == CHECKS_OF_BATCH || same_login (facts, i) >= THROTTLE_FREE) {
+        if (checks == PASSWORD_OF_BATCH || same_login (facts, i) >= THROTTLE_FREE) {
             gather_refuse (gather, messages[i], &busy);
             continue;
         }

@@ -9,7 +9,8 @@
 enum {
     PASSWORD_MEMORY = 19 * 1024 * 1024, /* bytes, and 2 passes: OWASP's least for argon2id */
     PASSWORD_PASSES = 2,
-    PASSWORD_AT_ONCE = 2, /* hashings in this process: one a core of the smallest machine */
+    PASSWORD_AT_ONCE = 2,   /* hashings in this process: one a core of the smallest machine */
+    PASSWORD_OF_BATCH = 16, /* of one batch, half a second; more at once are told to come back, so that others go on */
     PASSWORD_LETTERS = 12,
     PASSWORD_BYTES = 256,
 };

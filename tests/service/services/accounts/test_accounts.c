@@ -1,6 +1,8 @@
 /* accounts as others see it: the real program, real keys, a scratch database. */
 #include "tests/service/services/accounts/office.h"
 
+#include <stdatomic.h>
+
 #include "common/bus/principal.h"
 
 static void
@@ -63,6 +65,56 @@ test_guessing_is_throttled_for_known_and_unknown (void **state)
     assert_string_equal (code_of (sign_in_with (&other, "tidak-ada", "x")), "accounts.credentials");
     other = token_fresh ();
     assert_string_equal (code_of (sign_in_with (&other, "admin2", ADMIN_PASSWORD)), "");
+}
+
+enum { GUESSES = 60 };
+
+static struct {
+    atomic_int ended, wrong, waiting, good;
+} guesses;
+
+static void
+guess_ended (void *context, enum rc rc, struct bus_reply **answer)
+{
+    ARENA_AUTO struct arena *arena = arena_new (1 << 20);
+    struct err err;
+    Padan__Reply *reply;
+    (void)context;
+    if (rc == RC_OK && bus_reply_unpack (*answer, arena, &reply, &err) == RC_OK) {
+        guesses.wrong += strcmp (code_of (reply), "accounts.credentials") == 0;
+        guesses.waiting += reply->outcome == PADAN__OUTCOME__OUTCOME_BUSY;
+        guesses.good += reply->outcome == PADAN__OUTCOME__OUTCOME_OK;
+    }
+    guesses.ended++;
+}
+
+static void
+test_many_guesses_at_once_are_no_more_than_one_after_the_other (void **state)
+{
+    (void)state;
+    for (int i = 0; i < GUESSES; i++) {
+        struct token token = token_fresh ();
+        Padan__Request request = PADAN__REQUEST__INIT;
+        Padan__Envelope envelope = PADAN__ENVELOPE__INIT;
+        Padan__Accounts__V1__SignIn sign_in = PADAN__ACCOUNTS__V1__SIGN_IN__INIT;
+        uint8_t data[512];
+        char key[UUID_TEXT];
+        sign_in.login = (char *)"ditebak-beramai-ramai";
+        sign_in.password = (char *)"tebakan-tebakan";
+        sign_in.token_sha256 = (ProtobufCBinaryData){ 32, token.hash };
+        envelope.id = envelope.subject = uuid_field (&token.session);
+        envelope.type = (char *)sign_in.base.descriptor->name;
+        envelope.key = (char *)uuid_format (token.session, key);
+        envelope.data = (ProtobufCBinaryData){ padan__accounts__v1__sign_in__pack (&sign_in, data), data };
+        request.command = &envelope;
+        assert_int_equal (bus_call_async (fleet_caller (office.fleet), "accounts", &request, PATIENCE_MS, guess_ended,
+                                          NULL, &office.err),
+                          RC_OK);
+    }
+    WAIT_UNTIL (guesses.ended == GUESSES, 2 * PATIENCE_MS);
+    assert_int_equal (guesses.wrong, 5);
+    assert_int_equal (guesses.waiting, GUESSES - 5);
+    assert_int_equal (guesses.good, 0);
 }
 
 static void
@@ -369,6 +421,7 @@ main (void)
         cmocka_unit_test (test_sign_in_and_authenticate),
         cmocka_unit_test (test_wrong_and_unknown_look_alike),
         cmocka_unit_test (test_guessing_is_throttled_for_known_and_unknown),
+        cmocka_unit_test (test_many_guesses_at_once_are_no_more_than_one_after_the_other),
         cmocka_unit_test (test_signing_out_ends_the_session),
         cmocka_unit_test (test_people_come_change_and_go),
         cmocka_unit_test (test_other_tenants_are_not_there),
