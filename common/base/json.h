@@ -1,6 +1,6 @@
 /* JSON <-> protobuf by descriptor, strict both ways. Field names are those of the .proto file.
  *
- *   bytes id, *_id, repeated *_ids     UUID text                 sfixed64 *_at    "2026-11-22T01:02:03.000004Z"
+ *   bytes id, *_id, repeated *_ids     UUID text                 sfixed64 at, *_at "2026-11-22T01:02:03.000004Z"
  *   bytes *_sha256                     64 lower-case hex digits  string *_date    "YYYY-MM-DD", a day that exists
  *   other bytes                        base64 with padding       enum             lower case without the enum's prefix
  *   integers, double, bool             numbers, true, false      message          object; repeated: array

@@ -21,7 +21,7 @@ json_field_kind (const ProtobufCFieldDescriptor *field)
             return JSON_UUID;
         return ends_with (name, "_sha256") ? JSON_SHA256 : JSON_BASE64;
     case PROTOBUF_C_TYPE_SFIXED64:
-        return ends_with (name, "_at") ? JSON_TIME : JSON_PLAIN;
+        return strcmp (name, "at") == 0 || ends_with (name, "_at") ? JSON_TIME : JSON_PLAIN;
     case PROTOBUF_C_TYPE_STRING:
         return ends_with (name, "_date") ? JSON_DATE : JSON_PLAIN;
     default:
