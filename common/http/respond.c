@@ -25,6 +25,8 @@ response_head (struct MHD_Response *mhd, const struct exchange *exchange, const 
         snprintf (retry, sizeof retry, "%u", response->retry_after);
         fine = fine && add (mhd, MHD_HTTP_HEADER_RETRY_AFTER, retry);
     }
+    for (const struct http_field *field = exchange->server->config.headers; field && field->name; field++)
+        fine = fine && add (mhd, field->name, field->value);
     for (size_t i = 0; i < sizeof response->more / sizeof *response->more && response->more[i].name; i++)
         fine = fine && add (mhd, response->more[i].name, response->more[i].value);
     return fine;

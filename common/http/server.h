@@ -28,7 +28,8 @@ struct http_config {
     size_t route_count;
     const struct http_problem_row *problems;
     size_t problem_count;
-    const char *problem_base; /* before a code in `type`; NULL: "urn:problem:" */
+    const struct http_field *headers; /* on every answer, up to the first without a name; NULL none */
+    const char *problem_base;         /* before a code in `type`; NULL: "urn:problem:" */
     /* After headers and route, before the body: who may go on. It refuses by http_respond… and returns false. May set
      * request->attached. Must not block. NULL: everybody. */
     bool (*admit) (void *user, struct http_request *request);
