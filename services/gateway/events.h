@@ -1,0 +1,11 @@
+/* GET /v1/events as Server-Sent Events: each reader has a place in the tenant's history and is given what lies after
+ * it, asked of the journal one page at a time. Who does not read is not asked for; who loses the right is cut off. */
+#pragma once
+
+#include "services/gateway/gateway.h"
+
+struct events *events_new (struct gateway *gateway, struct err *err);
+/* After the HTTP server has ended its streams: no new ones, and those that rest end. */
+void events_stop (struct events *self);
+/* After the bus's caller has stopped. */
+void events_destroy (struct events **self);

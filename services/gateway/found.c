@@ -1,0 +1,81 @@
+/* Files that answers name: only who may see the answer gets them. */
+#include <string.h>
+
+#include "approval.pb-c.h"
+#include "batching.pb-c.h"
+#include "common/base/text.h"
+#include "intake.pb-c.h"
+#include "services/gateway/handle.h"
+
+static bool
+digest_is (ProtobufCBinaryData digest)
+{
+    return digest.len == STORE_DIGEST;
+}
+
+bool
+letter_pdf (const struct http_request *request, const ProtobufCMessage *answer, struct route_file *ret_file)
+{
+    const Padan__Approval__V1__LetterView *letter = (const Padan__Approval__V1__LetterView *)answer;
+    *ret_file = (struct route_file){ letter->pdf_sha256.data, -1, "application/pdf", "" };
+    snprintf (ret_file->name, sizeof ret_file->name, "surat-%s.pdf", http_param (request, "letter_id"));
+    return digest_is (letter->pdf_sha256);
+}
+
+bool
+batch_lines (const struct http_request *request, const ProtobufCMessage *answer, struct route_file *ret_file)
+{
+    const Padan__Batching__V1__BatchView *batch = (const Padan__Batching__V1__BatchView *)answer;
+    *ret_file = (struct route_file){ batch->file_sha256.data, -1, "text/csv; charset=utf-8", "" };
+    snprintf (ret_file->name, sizeof ret_file->name, "batch-%s.csv", http_param (request, "batch_id"));
+    return digest_is (batch->file_sha256);
+}
+
+bool
+batch_manifest (const struct http_request *request, const ProtobufCMessage *answer, struct route_file *ret_file)
+{
+    const Padan__Batching__V1__BatchView *batch = (const Padan__Batching__V1__BatchView *)answer;
+    *ret_file = (struct route_file){ batch->manifest_sha256.data, -1, "text/csv; charset=utf-8", "" };
+    snprintf (ret_file->name, sizeof ret_file->name, "manifest-%s.csv", http_param (request, "batch_id"));
+    return digest_is (batch->manifest_sha256);
+}
+
+/* Only what a scanner makes is shown as what it says it is. */
+static const struct {
+    const char *media_type, *ending;
+} scans[] = { { "application/pdf", "pdf" }, { "image/jpeg", "jpg" }, { "image/png", "png" } };
+
+static bool
+paper_find (const struct http_request *request, const Padan__Common__V1__Dossier *dossier, struct route_file *ret_file)
+{
+    const char *text = http_param (request, "file_sha256");
+    uint8_t digest[STORE_DIGEST];
+    if (!dossier || !text || !hex_decode (text, strlen (text), digest, sizeof digest))
+        return false;
+    for (size_t i = 0; i < dossier->n_papers; i++) {
+        const Padan__Common__V1__Paper *paper = dossier->papers[i];
+        if (!digest_is (paper->file_sha256) || memcmp (paper->file_sha256.data, digest, sizeof digest) != 0)
+            continue;
+        size_t k = 0;
+        while (k < sizeof scans / sizeof *scans && strcmp (scans[k].media_type, paper->media_type) != 0)
+            k++;
+        bool known = k < sizeof scans / sizeof *scans;
+        *ret_file = (struct route_file){ paper->file_sha256.data, -1,
+                                         known ? scans[k].media_type : "application/octet-stream", "" };
+        snprintf (ret_file->name, sizeof ret_file->name, "berkas-%.8s.%s", text, known ? scans[k].ending : "bin");
+        return true;
+    }
+    return false;
+}
+
+bool
+intake_paper (const struct http_request *request, const ProtobufCMessage *answer, struct route_file *ret_file)
+{
+    return paper_find (request, ((const Padan__Intake__V1__ApplicationView *)answer)->dossier, ret_file);
+}
+
+bool
+file_paper (const struct http_request *request, const ProtobufCMessage *answer, struct route_file *ret_file)
+{
+    return paper_find (request, ((const Padan__Approval__V1__FileView *)answer)->dossier, ret_file);
+}
