@@ -52,6 +52,7 @@ static const struct command commands[] = {
       .reply = INTAKE (profile_reply),
       .decide = on_publish_profile,
       .roles = INTAKE_PUBLISHERS,
+      .services = true, /* `padan profile publish`, and no other */
       .keys = on_publish_profile_keys,
       .gather = on_publish_profile_gather },
     { 0 },

@@ -51,12 +51,13 @@ write_rows (struct session *session, const struct ledger_write *write, struct er
                 blame (session, "a row is changed that was not locked");
             if (!rows[i]->is_new || has (session, MUTATION_ROW_CONFLICT))
                 continue;
-            if (store_row (store, table, rows[i]->tenant, rows[i]->id)) /* known at once, whoever holds it locked */
-                return conflict (session, err, table->name);
-            if (lock_take (session, lock, err) != RC_OK)
-                return RC_RETRY;
-            if (store_row (store, table, rows[i]->tenant, rows[i]->id))
-                return conflict (session, err, table->name);
+            session->inserting = rows[i];
+            enum rc rc = lock_take (session, lock, err);
+            session->inserting = NULL;
+            if (rc == RC_CONFLICT)
+                session_note (session, "conflict");
+            if (rc != RC_OK)
+                return rc;
         }
     }
     return RC_OK;

@@ -43,17 +43,24 @@ lock_holder (const struct ledger_sim *store, uint64_t key)
 }
 
 static bool
+is_inserted (const struct session *session)
+{
+    const struct row *row = session->inserting;
+    return row && store_row (session->ledger, row->table, row->tenant, row->id);
+}
+
+static bool
 lock_is_free (void *argument)
 {
     struct session *session = argument;
-    return session->cut || !lock_holder (session->ledger, session->waits_for);
+    return session->cut || is_inserted (session) || !lock_holder (session->ledger, session->waits_for);
 }
 
 static bool
 waits_in_circle (const struct session *session)
 {
     const struct session *next = lock_holder (session->ledger, session->waits_for);
-    for (int i = 0; next && next->waits_for && i < 100; i++) {
+    for (int i = 0; next && next->waits_for && !is_inserted (next) && i < 100; i++) {
         next = lock_holder (session->ledger, next->waits_for);
         if (next == session)
             return true;
@@ -66,6 +73,8 @@ lock_take (struct session *session, uint64_t key, struct err *err)
 {
     struct ledger_sim *store = session->ledger;
     for (;;) {
+        if (is_inserted (session))
+            return err_set (err, RC_CONFLICT, "a row appeared meanwhile");
         struct session *holder = lock_holder (store, key);
         if (holder == session)
             return RC_OK;

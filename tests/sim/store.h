@@ -74,7 +74,8 @@ struct session {
     struct ledger_sim *ledger;
     void *self;
     bool open, cut;
-    uint64_t waits_for; /* 0: for nothing */
+    uint64_t waits_for;          /* 0: for nothing */
+    const struct row *inserting; /* … or until this row exists: who inserts waits for the other's insert only */
     struct ledger_read read;
     bool *parked_won, *due_won;
     bool position_taken; /* MUTATION_POSITION_EARLY */
