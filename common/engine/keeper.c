@@ -12,6 +12,9 @@ enum {
     PARKED_BATCH = 100,
     SEGMENT_AHEAD = 1500000, /* positions: more than a segment, far more than is written between two looks */
     GAUGES_SECONDS = 5,
+    EXPIRE_SECONDS = 60, /* between two looks for old replies, when the last one found none */
+    EXPIRE_ROWS = 5000,  /* replies forgotten at once: a fraction of a second */
+    REPLY_DAYS = 30,     /* clients repeat within minutes; the rest is for people who ask "did it go through?" */
 };
 
 struct keeper {
@@ -19,7 +22,7 @@ struct keeper {
     struct gather *gather;
     struct db *db;
     struct ledger_pg *ledger;
-    int64_t parked_at, gauges_at, segment_at, segment;
+    int64_t parked_at, gauges_at, expire_at, segment;
 };
 
 static const struct follow *
@@ -122,6 +125,29 @@ gauges_read (struct keeper *keeper)
     engine_gauge ("reads", (int64_t)queue_length (keeper->engine->reads));
 }
 
+/* Forgets old replies, some at a time; how many. */
+static size_t
+replies_expire (struct keeper *keeper)
+{
+    ARENA_AUTO struct arena *arena = arena_new (1 << 16);
+    MUST (arena);
+    struct db_call calls[] = { { .sql = &db_begin },
+                               { .sql = &sql_scope, .params = db_params (arena) },
+                               { .sql = &sql_command_expire, .params = db_params (arena) },
+                               { .sql = &db_commit } };
+    struct err err = { 0 };
+    db_param_text (calls[1].params, "*");
+    db_param_int4 (calls[2].params, REPLY_DAYS);
+    db_param_int8 (calls[2].params, EXPIRE_ROWS);
+    if (db_run (keeper->db, calls, 4, &err) != RC_OK) {
+        db_rollback (keeper->db);
+        return 0;
+    }
+    size_t n = db_affected (calls[2].result);
+    db_calls_clear (calls, 4);
+    return n;
+}
+
 void *
 keeper_thread (void *self)
 {
@@ -142,6 +168,8 @@ keeper_thread (void *self)
             gauges_read (&keeper);
             keeper.gauges_at = now + GAUGES_SECONDS * (int64_t)CLOCK_SECOND;
         }
+        if (now >= keeper.expire_at)
+            keeper.expire_at = replies_expire (&keeper) ? 0 : now + EXPIRE_SECONDS * (int64_t)CLOCK_SECOND;
         engine_due_wait (engine, engine->waiting || !keeper.parked_at ? HEAD_LOOK_MS : IDLE_LOOK_MS, NULL);
     }
     ledger_pg_destroy (&keeper.ledger);

@@ -20,6 +20,8 @@ const struct cli_command cli_commands[] = {
     { "profile check", "FILE", "say what is wrong with a profile, or draw its procedure", cli_profile_check },
     { "profile publish", "--config FILE --tenant N FILE", "make a profile the tenant's procedure from now on",
       cli_profile_publish },
+    { "parked", "--database CONNINFO --service NAME [list | retry | drop --reason TEXT] [--log LOG --position N]",
+      "show what failed and waits for a person, have it tried again, or take it out of the way", cli_parked },
     { "verify", "--database CONNINFO [--record FILE]",
       "hold the tables, and a client's own record, against what must be true of them", cli_verify },
     { 0 },

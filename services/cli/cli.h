@@ -29,6 +29,7 @@ int cli_tenant_add (int argc, char **argv);
 int cli_person_add (int argc, char **argv);
 int cli_profile_check (int argc, char **argv);
 int cli_profile_publish (int argc, char **argv);
+int cli_parked (int argc, char **argv);
 int cli_verify (int argc, char **argv);
 
 /* Says what is wrong with the arguments, and how they go. Returns CLI_USAGE. */

@@ -81,6 +81,20 @@ create table parked (
 );
 create index parked_subject on parked (log, tenant, subject, position);
 
+-- What a person took out of the way: the effect of these entries is missing here, and this says who wanted it so.
+create table dropped (
+    log text not null,
+    position bigint not null,
+    tenant bigint not null,
+    subject uuid not null,
+    envelope bytea not null,
+    reason text not null,           -- why it was parked
+    dropped_by text not null,
+    dropped_because text not null,
+    dropped_at timestamptz not null default now (),
+    primary key (log, position)
+);
+
 -- Work that takes time or comes later. A claim is a lease; finishing is by compare-and-set on its token.
 create table due (
     id uuid primary key,
@@ -104,19 +118,22 @@ alter table log enable row level security;
 alter table command enable row level security;
 alter table parked enable row level security;
 alter table due enable row level security;
+alter table dropped enable row level security;
 create policy tenant on log using ((select current_setting ('padan.tenants', true)) = '*'
     or tenant = any ((select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[]));
-create policy tenant on command using (tenant = any (
-    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[]));
+create policy tenant on command using ((select current_setting ('padan.tenants', true)) = '*'
+    or tenant = any ((select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[]));
 create policy tenant on parked using ((select current_setting ('padan.tenants', true)) = '*'
     or tenant = any ((select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[]));
 create policy tenant on due using ((select current_setting ('padan.tenants', true)) = '*'
     or tenant = any ((select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[]));
+create policy tenant on dropped using ((select current_setting ('padan.tenants', true)) = '*'
+    or tenant = any ((select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[]));
 
 grant usage on schema :schema to :login, :reader;
 grant select, update on log_head to :login;
-grant select, insert on log, command to :login;
+grant select, insert on log, command, dropped to :login;
 grant delete on command to :login;
 grant select, insert, update, delete on follow, parked, due to :login;
 grant execute on function log_segment to :login;
-grant select on log_head, log, command, follow, parked, due to :reader;
+grant select on log_head, log, command, follow, parked, due, dropped to :reader;
