@@ -19,6 +19,7 @@ enum { SERVICES_MAX = 10, INSTANCES_MAX = 4, LINES_MAX = 2048, START_MS = 20000 
 
 struct member {
     char name[32], program[64], lines[LINES_MAX];
+    bool played; /* by the test */
     int ports[INSTANCES_MAX], pages[INSTANCES_MAX];
     struct child *children[INSTANCES_MAX];
 };
@@ -126,20 +127,26 @@ fleet_new (const char *admin, const char *const services[], const char *program_
     snprintf (fleet->dir, sizeof fleet->dir, "/tmp/padan-fleet-XXXXXX");
     assert_non_null (mkdtemp (fleet->dir));
     snprintf (fleet->client, sizeof fleet->client, "%s", client);
-    fleet->scratch = scratch_new (admin, services);
+    const char *stored[SERVICES_MAX + 1] = { NULL };
+    size_t n_stored = 0;
     for (; services[fleet->n]; fleet->n++) {
         assert_true (fleet->n < SERVICES_MAX);
         struct member *member = &fleet->members[fleet->n];
-        snprintf (member->name, sizeof member->name, "%s", services[fleet->n]);
-        snprintf (member->program, sizeof member->program, "%s%s", program_prefix, services[fleet->n]);
+        member->played = services[fleet->n][0] == '+';
+        snprintf (member->name, sizeof member->name, "%s", services[fleet->n] + member->played);
+        snprintf (member->program, sizeof member->program, "%s%s", program_prefix, services[fleet->n] + member->played);
+        if (!member->played)
+            stored[n_stored++] = services[fleet->n];
         for (int k = 0; k < INSTANCES_MAX; k++) {
             member->ports[k] = port_free ();
             member->pages[k] = port_free ();
         }
     }
+    fleet->scratch = scratch_new (admin, stored);
     keys_make (fleet);
     for (size_t i = 0; i < fleet->n; i++)
-        migrate (fleet, &fleet->members[i]);
+        if (!fleet->members[i].played)
+            migrate (fleet, &fleet->members[i]);
     caller_open (fleet);
     return fleet;
 }
@@ -220,7 +227,8 @@ void
 fleet_start_all (struct fleet *fleet)
 {
     for (size_t i = 0; i < fleet->n; i++)
-        fleet_start (fleet, fleet->members[i].name, 0);
+        if (!fleet->members[i].played)
+            fleet_start (fleet, fleet->members[i].name, 0);
 }
 
 struct child *
@@ -253,6 +261,24 @@ int
 fleet_page (struct fleet *fleet, const char *service, int instance)
 {
     return member_of (fleet, service)->pages[instance];
+}
+
+void
+fleet_endpoint (struct fleet *fleet, const char *service, char *ret, size_t size)
+{
+    snprintf (ret, size, "tcp://127.0.0.1:%d", member_of (fleet, service)->ports[0]);
+}
+
+const char *
+fleet_keys (struct fleet *fleet)
+{
+    return fleet->keys;
+}
+
+struct bus_peers *
+fleet_peers (struct fleet *fleet)
+{
+    return fleet->peers;
 }
 
 struct bus_caller *

@@ -11,7 +11,8 @@
 
 struct fleet;
 
-/* services: NULL-terminated names of those with a database here (their schemas are migrated by their programs).
+/* services: NULL-terminated names of those with a database here (their schemas are migrated by their programs). One
+ * written "+name" is played by the test (feed.h): it has a key and endpoints, but no program and no database.
  * program_prefix: "" for our services, "toy-" for programs named toy-<service>. The client's key is `client`'s. */
 struct fleet *fleet_new (const char *admin, const char *const services[], const char *program_prefix,
                          const char *client);
@@ -32,6 +33,11 @@ void fleet_kill (struct fleet *fleet, const char *service, int instance);       
 /* SIGTERM; returns its exit code. */
 int fleet_stop (struct fleet *fleet, const char *service, int instance);
 int fleet_page (struct fleet *fleet, const char *service, int instance); /* port of its loopback page */
+
+/* For those the test plays itself: the endpoint of instance 0, the directory of keys, the allow-list. */
+void fleet_endpoint (struct fleet *fleet, const char *service, char *ret, size_t size);
+const char *fleet_keys (struct fleet *fleet);
+struct bus_peers *fleet_peers (struct fleet *fleet);
 
 /* Talking to them. The principal is signed with the accounts key of the fleet. */
 struct bus_caller *fleet_caller (struct fleet *fleet);

@@ -1,0 +1,91 @@
+#include "services/batching/schedule.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/base/clock.h"
+#include "common/base/text.h"
+
+static const int64_t day_length = 24 * 3600 * (int64_t)CLOCK_SECOND;
+
+static int64_t
+end_of (const struct calendar *calendar, int32_t day)
+{
+    return calendar_add_days (calendar, calendar_midnight (calendar, day), 0);
+}
+
+struct slot
+schedule_next (const struct profile *profile, int track, int64_t now)
+{
+    const struct calendar *calendar = &profile->calendar;
+    const struct profile_track *rules = &profile->tracks[track];
+    int32_t day = calendar_day (calendar, now);
+    switch (rules->schedule) {
+    case SCHEDULE_WORKING_DAY:
+        if (!calendar_is_working_day (calendar, day) || end_of (calendar, day) <= now)
+            day = calendar_next_working_day (calendar, day);
+        return (struct slot){ day, end_of (calendar, day) };
+    case SCHEDULE_MONTHLY: {
+        int32_t cutoff = calendar_cutoff (calendar, day, rules->day);
+        if (end_of (calendar, cutoff) <= now)
+            cutoff = calendar_cutoff (calendar, cutoff + 1, rules->day);
+        return (struct slot){ cutoff, end_of (calendar, cutoff) };
+    }
+    case SCHEDULE_AT_ONCE:
+    case SCHEDULE_END:
+        break;
+    }
+    return (struct slot){ day, now };
+}
+
+static int64_t
+months_later (const struct calendar *calendar, int64_t from, int months)
+{
+    int year, month, day;
+    date_split (calendar_day (calendar, from), &year, &month, &day);
+    year += (month - 1 + months) / 12;
+    month = (month - 1 + months) % 12 + 1;
+    while (!date_valid (year, month, day))
+        day--;
+    return calendar_midnight (calendar, date_of (year, month, day));
+}
+
+int64_t
+schedule_answer (const struct profile *profile, int track, int64_t now)
+{
+    const struct profile_track *rules = &profile->tracks[track];
+    for (size_t i = 0; i < rules->expectation_count; i++) {
+        const struct profile_expectation *expected = &rules->expectations[i];
+        if (expected->from != STAGE_SENT || expected->at_most <= 0)
+            continue;
+        switch (expected->unit) {
+        case UNIT_WORKING_MINUTES:
+            return calendar_add_minutes (&profile->calendar, now, expected->at_most);
+        case UNIT_WORKING_DAYS:
+            return calendar_add_days (&profile->calendar, now, expected->at_most);
+        case UNIT_MONTHS:
+            return months_later (&profile->calendar, now, expected->at_most);
+        case UNIT_DAYS:
+        case UNIT_END:
+            return now + expected->at_most * day_length;
+        }
+    }
+    return now + ANSWER_DAYS * day_length;
+}
+
+void
+schedule_close (struct unit *unit, int64_t tenant, const char *track, struct slot slot)
+{
+    Padan__Batching__V1__CloseDue payload = PADAN__BATCHING__V1__CLOSE_DUE__INIT;
+    char date[DATE_TEXT], name[256];
+    snprintf (name, sizeof name, "close/%s/%s", track, date_format (slot.day, date));
+    payload.track = (char *)track;
+    payload.day_date = date;
+    unit_due (unit, &(struct due){
+                        .kind = "close",
+                        .tenant = tenant,
+                        .subject = uuid_of (name, strlen (name)),
+                        .due_at = slot.at,
+                        .payload = &payload,
+                    });
+}

@@ -1,0 +1,5 @@
+-- One batch, without its lock. $1 tenant, $2 id
+select tenant, id, version, track, number, state, reason, until_day, started_at, started_by, closed_at, applications,
+    people, accepted, refused, file_sha256, file_size, manifest_sha256, channel, receipt, sent_at, answered_at
+from batch
+where tenant = $1::bigint and id = $2::uuid

@@ -1,0 +1,6 @@
+-- Counters, locked in order. $1 tenant, $2 id
+select tenant, id, name, value
+from unnest ($1::bigint[], $2::uuid[]) k (tenant, id)
+join counter using (tenant, id)
+order by tenant, id
+for update of counter

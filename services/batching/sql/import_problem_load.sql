@@ -1,0 +1,6 @@
+-- Lines of replies that changed nothing, locked in order. $1 tenant, $2 id
+select tenant, id, import_id, line, column_name, code
+from unnest ($1::bigint[], $2::uuid[]) k (tenant, id)
+join import_problem using (tenant, id)
+order by tenant, id
+for update of import_problem
