@@ -2,6 +2,7 @@
  */
 #pragma once
 
+#include <stdlib.h>
 #include "services/intake/application_moves.h"
 #include "services/intake/claim_store.h"
 #include "services/intake/intake.h"
@@ -25,16 +26,25 @@ struct family {
     int64_t niks[8];
 };
 
+static struct arena *siantar_arena;
+
+static inline void
+siantar_end (void)
+{
+    arena_destroy (&siantar_arena);
+}
+
 static inline const struct profile *
 siantar (void)
 {
     static struct profile *profile;
-    static struct arena *arena;
     struct profile_problems problems;
     struct err err;
     if (!profile) {
-        arena = arena_new (8 << 20);
-        if (profile_read ("deploy/profiles/pematangsiantar.yaml", arena, &profile, &problems, NULL, &err) != RC_OK)
+        siantar_arena = arena_new (8 << 20);
+        atexit (siantar_end);
+        if (profile_read ("deploy/profiles/pematangsiantar.yaml", siantar_arena, &profile, &problems, NULL, &err) !=
+            RC_OK)
             fail_msg ("%s %s", err.field, err.text);
     }
     return profile;
