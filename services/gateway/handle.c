@@ -71,11 +71,24 @@ target_ask (struct ask *ask)
         ask_call (ask, ROUTE_QUERY, target->service, message, target->reply, ask_answer);
 }
 
+/* A file says more than the answer that names it: here the table's roles are held to, and not only shown. */
+static bool
+role_held (const struct ask *ask)
+{
+    const Padan__Accounts__V1__Authenticated *who = ask->session->who;
+    for (size_t i = 0; i < who->n_grants; i++)
+        if (who->grants[i]->tenant == ask->tenant && (ask->route->roles >> who->grants[i]->role & 1))
+            return true;
+    return false;
+}
+
 static void
 file_found (struct ask *ask)
 {
     struct route_file file = { .size = -1 };
-    if (ask->route->file (ask->request, ask->answer, &file))
+    if (!role_held (ask))
+        ask_refuse_code (ask, "common.forbidden");
+    else if (ask->route->file (ask->request, ask->answer, &file))
         ask_file (ask, &file);
     else
         ask_refuse_code (ask, "gateway.no_such_file");

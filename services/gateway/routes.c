@@ -33,8 +33,10 @@ enum {
 #define AUDITOR    R (AUDITOR)
 #define TKSK       R (TKSK)
 #define BPJS       R (BPJS)
-#define READERS    (KELURAHAN | CLERKS | ADMIN | INTEGRATOR | AUDITOR)
-#define EVERYBODY  (READERS | TKSK | BPJS)
+#define READERS    (KELURAHAN | CLERKS | ADMIN | AUDITOR)
+#define IMPORTERS  (OPERATOR | ADMIN | INTEGRATOR)
+#define BATCH      (CLERKS | ADMIN | INTEGRATOR | BPJS | AUDITOR) /* who may see batches */
+#define EVERYBODY  (READERS | INTEGRATOR | TKSK | BPJS)
 
 static const struct route_target import_progress[ROUTE_TARGETS] = {
     { "intake", TYPE (intake, get_import), &padan__common__v1__import_progress__descriptor },
@@ -103,15 +105,15 @@ const struct route routes[] = {
          .media_type = "*/*", .handler = upload_handle, .upload = &upload, .status = 201, .keyless = true,
          .tenantless = true, .time = WAIT_TIME),
     OWN ("POST", "/v1/imports", "Start the import of a stored file: proposals, poverty, membership or replies.",
-         OPERATOR | ADMIN | INTEGRATOR | BPJS, WITH (new_import), .reply = TYPE (gateway, import_started),
-         .handler = import_handle, .location = "/v1/imports/%s", MADE),
-    GET ("/v1/imports/{import_id}", "Progress of an import.", OPERATOR | ADMIN | INTEGRATOR | BPJS | AUDITOR,
-         .targets = import_progress, OF (import_id)),
+         IMPORTERS | BPJS, WITH (new_import), .reply = TYPE (gateway, import_started), .handler = import_handle,
+         .location = "/v1/imports/%s", MADE),
+    GET ("/v1/imports/{import_id}", "Progress of an import.", IMPORTERS | BPJS | AUDITOR, .targets = import_progress,
+         OF (import_id)),
     GET ("/v1/imports/{import_id}/problems", "Rows of an import that were refused: line, column, reason.",
-         OPERATOR | ADMIN | INTEGRATOR | BPJS | AUDITOR, .targets = import_problems, OF (import_id)),
+         IMPORTERS | BPJS | AUDITOR, .targets = import_problems, OF (import_id)),
 
     /* ---- intake */
-    POST ("/v1/applications", "Enter a family's application.", KELURAHAN | OPERATOR | INTEGRATOR,
+    POST ("/v1/applications", "Enter a family's application.", KELURAHAN | OPERATOR,
           TO (intake, enter_application, application_reply), MADE, .location = "/v1/applications/%s",
           .body_limit = BODY_FAMILY),
     GET ("/v1/applications", "Applications at the counter, newest first; NIK and KK masked.", READERS,
@@ -133,8 +135,8 @@ const struct route routes[] = {
     POST ("/v1/profiles", "Publish the tenant's procedure (YAML); applications entered from now on follow it.", ADMIN,
           TO (intake, publish_profile, profile_reply), .media_type = "application/yaml", .raw_field = "yaml",
           .body_limit = BODY_MANY),
-    GET ("/v1/profiles/current", "The procedure in force.", EVERYBODY, TO (intake, get_profile, profile)),
-    GET ("/v1/profiles/{profile_sha256}", "A procedure that some application was entered under.", EVERYBODY,
+    GET ("/v1/profiles/current", "The procedure in force.", READERS, TO (intake, get_profile, profile)),
+    GET ("/v1/profiles/{profile_sha256}", "A procedure that some application was entered under.", READERS,
          TO (intake, get_profile, profile)),
 
     /* ---- validation */
@@ -180,13 +182,11 @@ const struct route routes[] = {
          TO (approval, list_bulk_results, bulk_results), OF (bulk_id)),
 
     /* ---- batching */
-    GET ("/v1/waiting", "Approved applications that wait for a batch.", CLERKS | ADMIN | AUDITOR,
-         TO (batching, list_waiting, waiting)),
-    POST ("/v1/batches", "Close a batch; before its day only with a reason.", OPERATOR | ADMIN,
+    GET ("/v1/waiting", "Approved applications that wait for a batch.", BATCH, TO (batching, list_waiting, waiting)),
+    POST ("/v1/batches", "Close a batch; before its day only with a reason.", OPERATOR | R (KABID),
           TO (batching, close_batch, batch_reply), MADE, .location = "/v1/batches/%s"),
-    GET ("/v1/batches", "Batches by state.", CLERKS | ADMIN | BPJS | AUDITOR, TO (batching, list_batches, batches)),
-    GET ("/v1/batches/{batch_id}", "A batch.", CLERKS | ADMIN | BPJS | AUDITOR, TO (batching, get_batch, batch_view),
-         OF (batch_id)),
+    GET ("/v1/batches", "Batches by state.", BATCH, TO (batching, list_batches, batches)),
+    GET ("/v1/batches/{batch_id}", "A batch.", BATCH, TO (batching, get_batch, batch_view), OF (batch_id)),
     FILE_OF ("/v1/batches/{batch_id}/file", "The batch's lines as sent to BPJS (CSV).", OPERATOR | BPJS | AUDITOR,
              TO (batching, get_batch, batch_view), OF (batch_id), .file = batch_lines, .produces = "text/csv"),
     FILE_OF ("/v1/batches/{batch_id}/manifest", "The hashed manifest of the batch's file.", OPERATOR | BPJS | AUDITOR,

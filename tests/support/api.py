@@ -40,6 +40,16 @@ class Api:
             self.headers["Accept-Language"] = language
         self.connection = None
 
+    def sign_in(self, login, password):
+        """From here on as this person; returns what the answer says of them."""
+        session = self.post("/v1/session", {"login": login, "password": password})
+        self.headers["Authorization"] = f"Bearer {session['token']}"
+        return session
+
+    def upload(self, data):
+        """The SHA-256 of the stored bytes."""
+        return self.post("/v1/files", data)["file_sha256"]
+
     def close(self):
         if self.connection:
             self.connection.close()
