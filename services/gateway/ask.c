@@ -50,7 +50,8 @@ ask_drop (struct ask *ask)
 
 /* ------------------------------------------------------------ who asks */
 
-/* The tenant named, or the only one the person has a grant in; -1: none such, -2: which one is open. */
+/* The tenant named, or the only one the person has a grant in, or the one the person belongs to; -1: none such, -2:
+ * which one is open. */
 static int64_t
 tenant_choose (const struct ask *ask)
 {
@@ -58,10 +59,10 @@ tenant_choose (const struct ask *ask)
     const char *named = http_header (ask->request, "padan-tenant");
     if (!named)
         named = http_query (ask->request, "tenant");
-    int64_t wanted = named ? strtoll (named, NULL, 10) : 0, only = -1;
+    int64_t wanted = named ? strtoll (named, NULL, 10) : who->tenant, only = -1;
     for (size_t i = 0; i < who->n_grants; i++) {
         int64_t tenant = who->grants[i]->tenant;
-        if (named && tenant == wanted)
+        if (tenant == wanted && tenant)
             return tenant;
         only = only == -1 || only == tenant ? tenant : -2;
     }

@@ -18,8 +18,8 @@ struct events;
 
 struct gateway_settings {
     char *instance, *listen, *page, *keys, *store, *origin;
-    struct config_list peers;
-    int64_t threads, connections, connections_of_ip, workers, streams;
+    struct config_list peers, proxies;
+    int64_t threads, connections, connections_of_ip, workers, streams, sign_in_failures;
     int64_t file_limit, scan_limit;
     int64_t request_time, drain;
     bool access_log;

@@ -24,6 +24,10 @@ const struct config_row gateway_rows[] = {
                 "of these from one address; 0: no limit, for a proxy is one address", .max = 65536),
     CONFIG_ROW (struct gateway_settings, streams, CONFIG_INT, "512", "readers of the event stream", .min = 1,
                 .max = 900), /* each has one call to the journal open, of BUS_CALLS_OF_SERVICE */
+    CONFIG_ROW (struct gateway_settings, sign_in_failures, CONFIG_INT, "30",
+                "failed sign-ins a minute from one address; 0: no limit", .max = 1000000),
+    CONFIG_ROW (struct gateway_settings, proxies, CONFIG_LIST, "",
+                "addresses of proxies of ours, whose X-Forwarded-For is believed"),
     CONFIG_ROW (struct gateway_settings, file_limit, CONFIG_SIZE, "1GiB", "largest upload", .min = MEBIBYTE),
     CONFIG_ROW (struct gateway_settings, scan_limit, CONFIG_SIZE, "20MiB", "largest PDF, JPEG or PNG", .min = MEBIBYTE),
     CONFIG_ROW (struct gateway_settings, request_time, CONFIG_SPAN, "15s", "for a service to answer",

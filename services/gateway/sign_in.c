@@ -8,14 +8,25 @@
 #include "common/base/text.h"
 #include "gateway.pb-c.h"
 #include "services/gateway/handle.h"
+#include "services/gateway/tries.h"
 
 enum { AGENT_MAX = 200 }; /* bytes of User-Agent kept beside a session */
 
 struct sign_in {
     uint8_t secret[TOKEN_SECRET], hash[TOKEN_HASH];
-    char key[UUID_TEXT];
+    char key[UUID_TEXT], address[64];
     bool cookie;
 };
+
+/* A wrong password counts against the address it came from. */
+static bool
+sign_in_refused (struct ask *ask)
+{
+    const struct sign_in *sign_in = ask->more;
+    if (ask->reply->outcome == PADAN__OUTCOME__OUTCOME_UNAUTHENTICATED)
+        tries_count (sign_in->address, clock_monotonic ());
+    return false;
+}
 
 static void
 session_fill (Padan__Gateway__V1__Session *session, ProtobufCBinaryData id, ProtobufCBinaryData person, char *name,
@@ -71,6 +82,13 @@ sign_in_handle (struct http_request *request)
         ask_refuse_code (ask, "common.busy");
         return;
     }
+    tries_address (&ask->gateway->settings, request, sign_in->address);
+    int64_t wait = tries_wait (sign_in->address, ask->gateway->settings.sign_in_failures, clock_monotonic ());
+    if (wait > 0) {
+        ask_refuse (ask, &(struct http_problem){ .code = "gateway.too_many_sign_ins",
+                                                 .retry_after = (unsigned)(wait / CLOCK_SECOND) + 1 });
+        return;
+    }
     /* Another site must not sign a browser in as somebody else. */
     if (body->cookie && !visit_same_site (request, ask->gateway->settings.origin)) {
         ask_refuse_code (ask, "gateway.cross_site");
@@ -82,6 +100,7 @@ sign_in_handle (struct http_request *request)
     randombytes_buf (sign_in->secret, sizeof sign_in->secret);
     token_hash (sign_in->secret, sign_in->hash);
     ask->more = sign_in;
+    ask->refused = sign_in_refused;
     ask->subject = uuid_new (clock_now ());
     ask->key = uuid_format (ask->subject, sign_in->key);
     command.login = body->login;

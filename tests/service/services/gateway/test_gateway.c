@@ -23,6 +23,7 @@ static struct {
     uint8_t secret[TOKEN_SECRET], hash[TOKEN_HASH];
     char token[TOKEN_TEXT];
     struct uuid person, session;
+    atomic_int home;    /* the tenant the person belongs to */
     atomic_bool gone;   /* accounts knows the token no more */
     atomic_int tenants; /* in how many the person has a role */
 } t;
@@ -49,6 +50,7 @@ authenticate (Padan__Reply *reply, struct arena *arena)
     principal.issued_at = clock_now ();
     principal.expires_at = principal.issued_at + 60 * (int64_t)CLOCK_SECOND;
     who.expires_at = principal.expires_at;
+    who.tenant = atomic_load (&t.home);
     assert_int_equal (principal_sign (&t.sign, &principal, arena, &statement, &err), RC_OK);
     who.principal = &statement;
     reply_data (reply, &who.base, arena);
@@ -196,7 +198,8 @@ set_up (void **state)
     snprintf (t.config, sizeof t.config, "%s/gateway.conf", keys_dir);
     FILE *file = fopen (t.config, "w");
     fprintf (file,
-             "listen = 127.0.0.1:%u\npage = 127.0.0.1:%u\nkeys = %s\nstore = %s/store\nrequest_time = 2s\n"
+             "listen = 127.0.0.1:%u\npage = 127.0.0.1:%u\nkeys = %s\nstore = %s/store\nrequest_time = "
+             "2s\nsign_in_failures = 5\n"
              "scan_limit = 1MiB\nfile_limit = 2MiB\npeers = accounts=%s, intake=%s, journal=%s, "
              "validation=tcp://127.0.0.1:%d\n",
              t.port, t.page, keys_dir, keys_dir, bus_server_endpoint (t.accounts.server),
@@ -492,6 +495,11 @@ the_tenant_is_chosen (void **state)
     assert_true (body_says (answer, "gateway.tenant_needed"));
     assert_int_equal (ask ("GET", "/v1/applications", "Padan-Tenant: 1273\r\n", "")->status, 200);
     assert_int_equal (t.intake.last->tenant, TENANT + 1);
+    atomic_store (&t.home, TENANT + 1); /* where one belongs need not be named */
+    forget ();
+    assert_int_equal (ask ("GET", "/v1/applications", "", "")->status, 200);
+    assert_int_equal (t.intake.last->tenant, TENANT + 1);
+    atomic_store (&t.home, 0);
     atomic_store (&t.tenants, 0);
     forget ();
     assert_int_equal (ask ("GET", "/v1/applications", "", "")->status, 403);
@@ -547,6 +555,22 @@ signing_in_gives_a_token_or_a_cookie (void **state)
               line);
     assert_int_equal (client_ask (t.port, text)->status, 200);
     memcpy (t.hash, kept, sizeof kept);
+}
+
+static void
+guessing_from_one_address_has_to_wait (void **state)
+{
+    static const char wrong[] = "{\"login\":\"siti\",\"password\":\"salah\"}";
+    struct answer *answer;
+    int tries = 0;
+    do {
+        answer = ask ("POST", "/v1/session", "", wrong);
+        assert_true (answer->status == 401 || answer->status == 429);
+        assert_true (++tries <= 6);
+    } while (answer->status == 401);
+    assert_true (body_says (answer, "gateway.too_many_sign_ins"));
+    assert_true (head_says (answer, "\r\nRetry-After: "));
+    assert_int_equal (ask ("GET", "/v1/applications", "", "")->status, 200);
 }
 
 /* ------------------------------------------------------------ files */
@@ -688,6 +712,7 @@ main (void)
         cmocka_unit_test (a_log_that_jumps_back_empties_the_memory),
         cmocka_unit_test (the_tenant_is_chosen),
         cmocka_unit_test (signing_in_gives_a_token_or_a_cookie),
+        cmocka_unit_test (guessing_from_one_address_has_to_wait),
         cmocka_unit_test (a_file_is_stored_by_its_content),
         cmocka_unit_test (a_file_nobody_may_send_is_refused),
         cmocka_unit_test (events_are_a_page_or_a_stream),
