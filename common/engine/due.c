@@ -95,6 +95,7 @@ item_fill (const struct claim *claim, size_t i, struct item *item)
         .kind = ITEM_DUE,
         .decide = due->result || !kind->work ? kind->decide : NULL,
         .keys = kind->keys,
+        .gather = due->result || !kind->work ? kind->gather : NULL,
         .refused = due->rc,
         .err = due->err,
         .due = { due->id, claim->token },

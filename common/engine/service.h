@@ -167,6 +167,7 @@ struct due_kind {
     work_fn *work;                            /* NULL: a timer */
     decide_fn *decide;
     keys_fn *keys;
+    gather_fn *gather;      /* before the decision, as for commands; NULL none */
     unsigned batch;         /* rows claimed at once */
     unsigned lease_seconds; /* longer than the work ever takes; saves double work, is never what keeps us safe */
     unsigned attempts;      /* then it waits for a person */
