@@ -3,24 +3,28 @@
 
 #include "common/domain/csv.h"
 
-/* Proposals of kelurahan or of the office, near the "usulan PBI APBD" exporter (domain 4.3). */
+/* Proposals as kelurahan push them from the office's own application: relations and marital status as DTSEN codes them,
+ * a newborn without NIK under the mother's. */
 enum {
+    USULAN_PERIOD,
+    USULAN_SOURCE_ID,
     USULAN_KK,
     USULAN_NIK,
+    USULAN_MOTHER_NIK,
     USULAN_NAME,
-    USULAN_RELATION, /* PISA */
+    USULAN_RELATION, /* DTSEN */
     USULAN_BIRTH_PLACE,
     USULAN_BIRTH_DATE,
     USULAN_SEX,
-    USULAN_MOTHER,
+    USULAN_MARITAL, /* DTSEN */
     USULAN_ADDRESS,
     USULAN_RT,
     USULAN_RW,
-    USULAN_KECAMATAN,
-    USULAN_KELURAHAN,
-    USULAN_PHONE,
+    USULAN_VILLAGE, /* Kemendagri code */
+    USULAN_VILLAGE_NAME,
     USULAN_TRACK,
-    USULAN_NOTE,
+    USULAN_PHONE,
+    USULAN_CONDITIONS, /* the profile's words, separated by spaces */
     USULAN_END,
 };
 
