@@ -56,7 +56,10 @@ decide_fn on_enter_application, on_correct_application, on_attach_paper, on_send
     on_application_approved, on_application_finished;
 keys_fn on_enter_application_keys, on_correct_application_keys, on_publish_profile_keys, on_start_import_keys,
     on_import_chunk_keys;
-gather_fn on_publish_profile_gather;
+gather_fn on_publish_profile_gather, gather_import, gather_import_profile;
+struct import;
+/* Due work for its next chunk. */
+void import_step (struct unit *unit, const struct import *import);
 work_fn on_import_work;
 query_fn query_get_application, query_list_applications, query_get_profile, query_get_import,
     query_list_import_problems;

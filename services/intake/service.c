@@ -5,6 +5,7 @@
 #include "common/base/log.h"
 #include "common/base/config.h"
 #include "services/intake/claim_store.h"
+#include "services/intake/import_store.h"
 #include "services/intake/intake.h"
 #include "services/intake/profile_store.h"
 #include "validation.pb-c.h"
@@ -14,7 +15,8 @@ struct store *intake_store;
 
 /* In lock order. */
 static const struct table *const tables[] = {
-    &application_table, &claim_table, &claim_anywhere_table, &profile_table, &current_profile_table, NULL,
+    &application_table, &claim_table,      &claim_anywhere_table, &profile_table, &current_profile_table,
+    &import_table,      &import_row_table, &import_problem_table, NULL,
 };
 
 #define INTAKE(TYPE) &padan__intake__v1__##TYPE##__descriptor
@@ -48,6 +50,13 @@ static const struct command commands[] = {
       .roles = INTAKE_OFFICERS,
       .keys = keys_application,
       .gather = gather_application },
+    { .type = INTAKE (start_import),
+      .reply = INTAKE (import_reply),
+      .decide = on_start_import,
+      .roles = INTAKE_IMPORTERS,
+      .keys = on_start_import_keys,
+      .gather = gather_import,
+      .lane = LANE_BULK },
     { .type = INTAKE (publish_profile),
       .reply = INTAKE (profile_reply),
       .decide = on_publish_profile,
@@ -81,6 +90,24 @@ static const struct follow follows[] = {
     { 0 },
 };
 
+enum {
+    IMPORT_LEASE = 5,     /* seconds; a chunk takes a tenth of one, and a crash is waited for so long */
+    IMPORT_ATTEMPTS = 30, /* hours of a database or store gone, then a person looks */
+};
+static const struct due_kind due_kinds[] = {
+    { .name = "import",
+      .payload = INTAKE (import_step),
+      .result = INTAKE (import_chunk),
+      .work = on_import_work,
+      .decide = on_import_chunk,
+      .keys = on_import_chunk_keys,
+      .gather = gather_import_profile,
+      .batch = 1, /* a chunk is a transaction's worth */
+      .lease_seconds = IMPORT_LEASE,
+      .attempts = IMPORT_ATTEMPTS },
+    { 0 },
+};
+
 static const struct query_handler queries[] = {
     { .type = INTAKE (get_application),
       .reply = INTAKE (application_view),
@@ -91,6 +118,16 @@ static const struct query_handler queries[] = {
       .reply = INTAKE (applications),
       .answer = query_list_applications,
       .roles = INTAKE_READERS,
+      .services = true },
+    { .type = INTAKE (get_import),
+      .reply = &padan__common__v1__import_progress__descriptor,
+      .answer = query_get_import,
+      .roles = INTAKE_IMPORTERS | 1 << PADAN__ROLE__ROLE_AUDITOR,
+      .services = true },
+    { .type = INTAKE (list_import_problems),
+      .reply = INTAKE (import_problems),
+      .answer = query_list_import_problems,
+      .roles = INTAKE_IMPORTERS | 1 << PADAN__ROLE__ROLE_AUDITOR,
       .services = true },
     { .type = INTAKE (get_profile),
       .reply = INTAKE (profile),
@@ -124,6 +161,7 @@ const struct service intake_service = {
     .tables = tables,
     .commands = commands,
     .follows = follows,
+    .due_kinds = due_kinds,
     .queries = queries,
     .migrations = "services/intake/migrations",
     .config = config,

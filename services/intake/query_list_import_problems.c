@@ -1,0 +1,76 @@
+/* ListImportProblems: every bad row with its line, column and reason, by line; keyset cursor. */
+#include "common/base/text.h"
+#include "intake_sql.h"
+#include "services/intake/intake.h"
+
+enum { PAGE_DEFAULT = 100, PAGE_MAX = 200 };
+
+struct cursor {
+    int64_t line;
+    struct uuid id;
+};
+
+static Padan__Common__V1__ImportProblem *
+problem_read (const struct db_result *rows, size_t row, struct arena *arena)
+{
+    Padan__Common__V1__ImportProblem *problem = arena_alloc (arena, sizeof *problem);
+    MUST (problem);
+    padan__common__v1__import_problem__init (problem);
+    problem->line = db_int8 (rows, row, 0);
+    problem->column = arena_string (arena, db_text (rows, row, 1));
+    problem->code = arena_string (arena, db_text (rows, row, 2));
+    problem->detail = arena_string (arena, db_text (rows, row, 3));
+    MUST (problem->column && problem->code && problem->detail);
+    return problem;
+}
+
+static void
+page_fill (const struct db_result *rows, size_t limit, struct arena *arena, Padan__Intake__V1__ImportProblems *page)
+{
+    size_t n = db_count (rows) < limit ? db_count (rows) : limit;
+    page->problems = arena_array (arena, n + 1, sizeof *page->problems);
+    MUST (page->problems);
+    for (size_t i = 0; i < n; i++)
+        page->problems[page->n_problems++] = problem_read (rows, i, arena);
+    if (db_count (rows) <= limit)
+        return;
+    struct cursor cursor;
+    memset (&cursor, 0, sizeof cursor);
+    cursor.line = db_int8 (rows, n - 1, 0);
+    cursor.id = db_uuid (rows, n - 1, 4);
+    char *text = arena_alloc (arena, BASE64URL_SIZE (sizeof cursor));
+    MUST (text);
+    page->next_cursor = base64url_encode (&cursor, sizeof cursor, text, BASE64URL_SIZE (sizeof cursor));
+}
+
+enum rc
+query_list_import_problems (struct query *query, const struct message *message, const ProtobufCMessage **ret_reply,
+                            struct err *err)
+{
+    const Padan__Intake__V1__ListImportProblems *question = (const void *)message->data;
+    struct arena *arena = query_arena (query);
+    struct cursor cursor = { 0 };
+    size_t size, limit = question->limit ? question->limit : PAGE_DEFAULT;
+    if (limit > PAGE_MAX)
+        limit = PAGE_MAX;
+    if (*question->cursor &&
+        (!base64url_decode (question->cursor, strlen (question->cursor), &cursor, sizeof cursor, &size) ||
+         size != sizeof cursor))
+        return err_code (err, RC_INVALID, "common.cursor_malformed", "/cursor", "not a cursor of ours");
+    struct db_call call = { .sql = &sql_import_problem_list, .params = db_params (arena) };
+    db_param_int8 (call.params, message->tenant);
+    db_param_uuid (call.params, message->subject);
+    db_param_int8 (call.params, cursor.line);
+    db_param_uuid (call.params, cursor.id);
+    db_param_int8 (call.params, (int64_t)limit + 1);
+    enum rc rc = query_run (query, &call, 1, err);
+    if (rc != RC_OK)
+        return rc;
+    Padan__Intake__V1__ImportProblems *page = arena_alloc (arena, sizeof *page);
+    MUST (page);
+    padan__intake__v1__import_problems__init (page);
+    page_fill (call.result, limit, arena, page);
+    db_calls_clear (&call, 1);
+    *ret_reply = &page->base;
+    return RC_OK;
+}

@@ -1,0 +1,271 @@
+/* Imports of a synthetic city's proposals by the program itself: damaged rows, a re-push, a kill in the middle. */
+#include "tests/service/services/intake/office.h"
+
+static struct office office;
+
+static int
+open_office (void **state)
+{
+    office_open (&office);
+    office_publish (&office);
+    return 0;
+}
+
+static int
+close_office (void **state)
+{
+    office_close (&office);
+    return 0;
+}
+
+/* usulan.csv of a city and the key to it, in a directory of its own. */
+struct city {
+    char dir[160], file[200], key[200];
+};
+
+static struct city
+city_make (const char *name, const char *people, const char *seed, const char *more)
+{
+    struct city city;
+    char command[512];
+    snprintf (city.dir, sizeof city.dir, "%s/%s", fleet_dir (office.fleet), name);
+    snprintf (city.file, sizeof city.file, "%s/usulan.csv", city.dir);
+    snprintf (city.key, sizeof city.key, "%s/kunci.jsonl", city.dir);
+    snprintf (command, sizeof command,
+              "exec /usr/bin/python3 deploy/demo/synthetic.py --files usulan,kunci --out %s --people %s --seed %s %s",
+              city.dir, people, seed, more);
+    child_run ((const char *const[]){ "/bin/sh", "-c", command, NULL }, 120000);
+    return city;
+}
+
+/* Lines of the key that hold all of these texts. */
+static int64_t
+key_count (const struct city *city, const char *one, const char *two)
+{
+    char line[2048];
+    int64_t n = 0;
+    FILE *file = fopen (city->key, "r");
+    assert_non_null (file);
+    while (fgets (line, sizeof line, file))
+        n += strstr (line, one) && strstr (line, two);
+    fclose (file);
+    return n;
+}
+
+static struct uuid
+import_start (const struct city *city, const char *source)
+{
+    static char content[16 << 20];
+    struct uuid id = uuid_new (clock_now ());
+    uint8_t digest[STORE_DIGEST];
+    struct err err;
+    FILE *file = fopen (city->file, "r");
+    size_t size = fread (content, 1, sizeof content, file);
+    fclose (file);
+    assert_int_equal (store_put (office.store, content, size, digest, &err), RC_OK);
+    Padan__Intake__V1__StartImport command = PADAN__INTAKE__V1__START_IMPORT__INIT;
+    command.kind = (char *)"proposals";
+    command.period = (char *)"2026-11";
+    command.source = (char *)source;
+    command.file_sha256 = (ProtobufCBinaryData){ sizeof digest, digest };
+    command.size = (int64_t)size;
+    assert_int_equal (office_tell (&office, &office.integrator, id, 0, &command, NULL, NULL),
+                      PADAN__OUTCOME__OUTCOME_OK);
+    return id;
+}
+
+static const Padan__Common__V1__ImportProgress *
+import_look (struct uuid id)
+{
+    Padan__Intake__V1__GetImport question = PADAN__INTAKE__V1__GET_IMPORT__INIT;
+    const Padan__Common__V1__ImportProgress *progress =
+        office_ask (&office, &office.integrator, id, &question, &padan__common__v1__import_progress__descriptor);
+    assert_non_null (progress);
+    return progress;
+}
+
+static const Padan__Common__V1__ImportProgress *
+import_wait (struct uuid id)
+{
+    const Padan__Common__V1__ImportProgress *progress;
+    WAIT_UNTIL ((progress = import_look (id), strcmp (progress->state, "done") == 0), 60000);
+    assert_int_equal (progress->bytes, progress->size);
+    return progress;
+}
+
+static int64_t
+number (const char *sql)
+{
+    return atoll (office_sql (&office, sql));
+}
+
+/* What holds after any number of imports, whatever happened in between. */
+static void
+books_balance (void)
+{
+    assert_int_equal (number ("select count(*) from intake.import_row"),
+                      number ("select count(*) from intake.member where not removed"));
+    assert_int_equal (number ("select count(*) from intake.claim where application_id is not null"),
+                      number ("select count(*) from intake.member where not removed and nik is not null"));
+    assert_int_equal (number ("select count(*) from intake.application"),
+                      number ("select count(*) from intake.log where type like '%.ApplicationEntered'"));
+    /* versions of each subject have no gap and no double */
+    assert_int_equal (
+        number ("select count(*) from (select subject, count(*) n, max(version) m, count(distinct version)"
+                " d from intake.log group by subject) s where n <> m or n <> d"),
+        0);
+    assert_int_equal (number ("select count(*) from intake.due"), 0);
+}
+
+static struct city first;
+
+static void
+damaged_rows_are_told_and_the_others_taken (void **state)
+{
+    first = city_make ("satu", "2000", "1", "");
+    struct uuid id = import_start (&first, "siantar-sehat");
+    const Padan__Common__V1__ImportProgress *progress = import_wait (id);
+    int64_t bad = key_count (&first, "\"hasil\": \"baris_salah\"", ""),
+            same = key_count (&first, "\"hasil\": \"duplikat\", \"alasan\": \"sama\"", ""),
+            other = key_count (&first, "\"hasil\": \"duplikat\", \"alasan\": \"isi_berbeda\"", "");
+    assert_int_equal (progress->created, 2000 - bad);
+    assert_int_equal (progress->unchanged, same);
+    assert_int_equal (progress->refused, bad + other);
+    assert_int_equal (progress->changed, 0);
+    assert_int_equal (progress->rows, 2000 + same + other);
+    books_balance ();
+    assert_true (number ("select count(*) from intake.member where nik is null and mother_nik is not null") > 5);
+
+    Padan__Intake__V1__ListImportProblems question = PADAN__INTAKE__V1__LIST_IMPORT_PROBLEMS__INIT;
+    const Padan__Intake__V1__ImportProblems *page = NULL;
+    int64_t seen = 0, length = 0, line = 0;
+    question.limit = 20;
+    do {
+        question.cursor = page ? page->next_cursor : (char *)"";
+        page = office_ask (&office, &office.integrator, id, &question, &padan__intake__v1__import_problems__descriptor);
+        for (size_t i = 0; i < page->n_problems; i++, seen++) {
+            assert_true (page->problems[i]->line >= line);
+            line = page->problems[i]->line;
+            assert_true (strlen (page->problems[i]->detail) > 0);
+            if (strcmp (page->problems[i]->code, "nik.length") == 0) {
+                assert_string_equal (page->problems[i]->column, "nik");
+                length++;
+            }
+        }
+    } while (*page->next_cursor);
+    assert_int_equal (seen, bad + other);
+    assert_int_equal (length, key_count (&first, "\"alasan\": \"nik.length\"", ""));
+    assert_int_equal (number ("select count(*) from intake.log where type like '%.ImportFinished'"), 1);
+}
+
+static void
+a_push_again_touches_only_what_changed (void **state)
+{
+    struct city again = city_make ("lagi", "2000", "1", "--shuffle 7 --change 0.01 --header titled");
+    int64_t head = number ("select position from intake.log_head");
+    const Padan__Common__V1__ImportProgress *progress = import_wait (import_start (&again, "siantar-sehat"));
+    int64_t bad = key_count (&again, "\"hasil\": \"baris_salah\"", ""),
+            same = key_count (&again, "\"hasil\": \"duplikat\", \"alasan\": \"sama\"", ""),
+            other = key_count (&again, "\"hasil\": \"duplikat\", \"alasan\": \"isi_berbeda\"", ""),
+            changed = key_count (&again, "diubah", "") - key_count (&again, "diubah", "\"duplikat\"") -
+                      key_count (&again, "diubah", "\"baris_salah\"");
+    assert_true (changed > 5);
+    assert_int_equal (progress->created, 0);
+    assert_int_equal (progress->changed, changed);
+    assert_int_equal (progress->refused, bad + other);
+    assert_int_equal (progress->unchanged, 2000 - bad - changed + same);
+    int64_t events = number ("select position from intake.log_head") - head;
+    assert_in_range (events, 2, changed + 1); /* a family of two changed people is corrected once */
+    books_balance ();
+}
+
+static void
+the_same_file_again_changes_nothing (void **state)
+{
+    int64_t head = number ("select position from intake.log_head");
+    struct city same = city_make ("sama", "2000", "1", "--change 0.01");
+    const Padan__Common__V1__ImportProgress *progress = import_wait (import_start (&same, "siantar-sehat"));
+    assert_int_equal (progress->created + progress->changed, 0);
+    assert_int_equal (number ("select position from intake.log_head"), head + 1);
+}
+
+static void
+killed_it_goes_on_from_the_last_committed_row (void **state)
+{
+    struct city large = city_make ("besar", "12000", "2", "--clean");
+    struct uuid id = import_start (&large, "kota-besar");
+    int kills = 0;
+    for (int64_t until = 1000; until < 12000; until += 3500) {
+        WAIT_UNTIL (import_look (id)->rows >= until, 60000);
+        if (strcmp (import_look (id)->state, "done") == 0)
+            break;
+        fleet_kill (office.fleet, "intake", 0);
+        kills++;
+        fleet_start (office.fleet, "intake", 0);
+    }
+    assert_true (kills > 0);
+    const Padan__Common__V1__ImportProgress *progress = import_wait (id);
+    assert_int_equal (progress->rows, 12000);
+    /* people of both cities share numbers: who is in an open application of the first is not entered again */
+    assert_int_equal (progress->created + progress->refused, 12000);
+    assert_int_equal (progress->refused, number ("select count(*) from intake.import_problem where code like "
+                                                 "'intake.%' and import_id = (select id from intake.import where "
+                                                 "source = 'kota-besar')"));
+    books_balance ();
+    assert_int_equal (
+        number ("select count(*) from intake.import_row r join intake.member m on m.tenant = r.tenant and "
+                "m.application_id = r.application_id and m.member_id = r.member_id"),
+        number ("select count(*) from intake.import_row"));
+}
+
+static void
+a_file_that_is_no_proposals_fails_with_a_reason (void **state)
+{
+    struct city city = city_make ("lain", "10", "3", "");
+    FILE *file = fopen (city.file, "w");
+    fputs ("nama;alamat\nSITI;Jalan\n", file);
+    fclose (file);
+    struct uuid id = import_start (&city, "salah");
+    WAIT_UNTIL (strcmp (import_look (id)->state, "failed") == 0, 30000);
+    Padan__Intake__V1__ListImportProblems question = PADAN__INTAKE__V1__LIST_IMPORT_PROBLEMS__INIT;
+    const Padan__Intake__V1__ImportProblems *page =
+        office_ask (&office, &office.integrator, id, &question, &padan__intake__v1__import_problems__descriptor);
+    assert_int_equal (page->n_problems, 1);
+    assert_string_equal (page->problems[0]->code, "csv.header");
+}
+
+static void
+an_import_must_be_a_stored_file_of_proposals (void **state)
+{
+    Padan__Intake__V1__StartImport command = PADAN__INTAKE__V1__START_IMPORT__INIT;
+    uint8_t digest[STORE_DIGEST] = { 7 };
+    command.kind = (char *)"poverty";
+    command.period = (char *)"2026-11";
+    command.source = (char *)"siantar";
+    command.file_sha256 = (ProtobufCBinaryData){ sizeof digest, digest };
+    command.size = 10;
+    office_tell (&office, &office.integrator, uuid_new (clock_now ()), 0, &command, NULL, NULL);
+    assert_string_equal (office_code, "intake.import_kind");
+    command.kind = (char *)"proposals";
+    office_tell (&office, &office.integrator, uuid_new (clock_now ()), 0, &command, NULL, NULL);
+    assert_string_equal (office_code, "intake.import_file");
+    command.period = (char *)"November";
+    office_tell (&office, &office.integrator, uuid_new (clock_now ()), 0, &command, NULL, NULL);
+    assert_string_equal (office_code, "intake.import_period");
+    office_tell (&office, &office.officer, uuid_new (clock_now ()), 0, &command, NULL, NULL);
+    assert_string_equal (office_code, "common.forbidden");
+}
+
+int
+main (void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test (an_import_must_be_a_stored_file_of_proposals),
+        cmocka_unit_test (damaged_rows_are_told_and_the_others_taken),
+        cmocka_unit_test (a_push_again_touches_only_what_changed),
+        cmocka_unit_test (the_same_file_again_changes_nothing),
+        cmocka_unit_test (killed_it_goes_on_from_the_last_committed_row),
+        cmocka_unit_test (a_file_that_is_no_proposals_fails_with_a_reason),
+    };
+    return cmocka_run_group_tests (tests, open_office, close_office);
+}

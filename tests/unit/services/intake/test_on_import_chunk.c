@@ -1,0 +1,250 @@
+/* Chunks of an import as decisions: what reading found is read here from CSV text. */
+#include <stdio.h>
+
+#include "services/intake/import_store.h"
+#include "services/intake/proposal.h"
+#include "tests/unit/services/intake/fixture.h"
+
+enum { ROWS = 16 };
+
+struct pushing {
+    struct harness *harness;
+    struct proposal_scope scope;
+    Padan__Intake__V1__ImportRow rows[ROWS], *pointers[ROWS];
+    size_t n, refused;
+    struct proposal_problem problems[PROPOSAL_PROBLEMS];
+};
+
+static enum rc
+on_row (void *context, const struct csv_row *row, struct err *err)
+{
+    struct pushing *pushing = context;
+    assert_true (pushing->n < ROWS);
+    if (proposal_read (&pushing->scope, row, pushing->harness->arena, &pushing->rows[pushing->n], pushing->problems))
+        pushing->refused++;
+    else
+        pushing->n++;
+    return RC_OK;
+}
+
+#define HEADER                                                                                                         \
+    "no_kk,nik,nik_ibu,nama,hubungan,tanggal_lahir,jenis_kelamin,status_kawin,alamat,kode_kelurahan,jalur,no_telp\n"
+#define FATHER "1272010101150004,1272011201800001,,BUDI,1,12/01/1980,L,2,Jl. A,12.72.01.1003,baru,081\n"
+#define MOTHER "1272010101150004,1272015203850002,,SITI,2,12/03/1985,P,2,Jl. B,12.72.01.1003,baru,081\n"
+#define BABY   "1272010101150004,,1272015203850002,BAYI SITI,3,02/11/2026,P,1,Jl. B,12.72.01.1003,baru,081\n"
+
+static struct pushing
+read_rows (struct harness *harness, const char *rows)
+{
+    struct pushing pushing = { .harness = harness };
+    struct err err;
+    pushing.scope = (struct proposal_scope){ HARNESS_TENANT, "uji", "2026-11", siantar (),
+                                             calendar_day (&siantar ()->calendar, HARNESS_NOW) };
+    struct csv_reader *reader = csv_reader_new (&csv_usulan, ROWS, on_row, NULL, &pushing);
+    assert_int_equal (csv_push (reader, HEADER, sizeof HEADER - 1, &err), RC_OK);
+    assert_int_equal (csv_push (reader, rows, strlen (rows), &err), RC_OK);
+    assert_int_equal (csv_finish (reader, &err), RC_OK);
+    csv_reader_destroy (&reader);
+    return pushing;
+}
+
+/* One import of one chunk. */
+static const struct import *
+push (struct harness *harness, char name, const char *rows)
+{
+    struct pushing pushing = read_rows (harness, rows);
+    struct import *import = harness_row (harness, &import_table, harness_id (name));
+    Padan__Intake__V1__ImportChunk chunk = PADAN__INTAKE__V1__IMPORT_CHUNK__INIT;
+    import->state = "running";
+    import->kind = "proposals";
+    import->source = "uji";
+    import->period = "2026-11";
+    import->layout = "";
+    for (size_t i = 0; i < pushing.n; i++) {
+        struct uuid row_id;
+        uuid_from (pushing.rows[i].row_id, &row_id);
+        const struct import_row *known = harness_find (harness, &import_row_table, row_id);
+        if (known && memcmp (&known->application_id, pushing.rows[i].application_id.data, sizeof row_id) != 0)
+            pushing.rows[i].before_application_id = uuid_field (&known->application_id);
+        pushing.pointers[i] = &pushing.rows[i];
+    }
+    chunk.rows = pushing.pointers;
+    chunk.n_rows = pushing.n;
+    chunk.read = (int64_t)(pushing.n + pushing.refused);
+    chunk.finished = true;
+    chunk.layout = (char *)"";
+    harness_due (harness, harness_id (name), 0, &chunk)->facts = (void *)siantar ();
+    assert_rc (harness_run (harness, on_import_chunk, on_import_chunk_keys), RC_OK);
+    return harness_find (harness, &import_table, harness_id (name));
+}
+
+static const struct application *
+application_of (struct harness *harness, const char *row)
+{
+    struct pushing pushing = read_rows (harness, row);
+    struct uuid id;
+    uuid_from (pushing.rows[0].application_id, &id);
+    return harness_find (harness, &application_table, id);
+}
+
+static const char *
+problem_of (struct harness *harness, char import, int64_t line)
+{
+    const struct import_problem *problem =
+        harness_find (harness, &import_problem_table, import_problem_id (harness_id (import), line, 1000));
+    return problem ? problem->code : "";
+}
+
+static void
+a_family_becomes_one_application (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&intake_service);
+    const struct import *import = push (harness, 'i', MOTHER BABY FATHER);
+    assert_int_equal (import->created, 3);
+    assert_int_equal (harness_events (harness), 2); /* entered, finished */
+    const Padan__Intake__V1__ApplicationEntered *event =
+        harness_event (harness, 0, &padan__intake__v1__application_entered__descriptor);
+    assert_int_equal (event->dossier->n_members, 3);
+    assert_string_equal (event->source, "import");
+    assert_string_equal (event->dossier->address->street, "Jl. A"); /* the head's, though it came last */
+    assert_string_equal (event->dossier->members[1]->mother_nik, MOTHER_NIK);
+    assert_int_equal (event->dossier->members[0]->relation, PADAN__COMMON__V1__RELATION__RELATION_WIFE);
+    harness_event (harness, 1, &padan__intake__v1__import_finished__descriptor);
+}
+
+static void
+again_in_another_order_nothing_is_touched (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&intake_service);
+    push (harness, 'i', MOTHER BABY FATHER);
+    const struct import *import = push (harness, 'j', FATHER MOTHER BABY);
+    assert_int_equal (import->unchanged, 3);
+    assert_int_equal (harness_events (harness), 1);
+    assert_int_equal (application_of (harness, FATHER)->version, 1);
+}
+
+static void
+a_changed_row_corrects_its_member (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&intake_service);
+    push (harness, 'i', FATHER MOTHER);
+    const struct import *import = push (
+        harness, 'j', FATHER "1272010101150004,1272015203850002,,SITI,2,12/03/1985,P,2,Jl. B,12.72.01.1003,baru,099\n");
+    assert_int_equal (import->changed, 1);
+    assert_int_equal (import->unchanged, 1);
+    const Padan__Intake__V1__ApplicationCorrected *event =
+        harness_event (harness, 0, &padan__intake__v1__application_corrected__descriptor);
+    assert_int_equal (event->n_changed_member_id, 1);
+    assert_string_equal (event->dossier->members[1]->phone, "099");
+}
+
+static void
+the_first_of_two_rows_counts_in_any_order (void **state)
+{
+    static const char other[] = "1272010101150004,1272011201800001,,BUDI,1,12/01/1980,L,2,Jl. A,12.72.01.1003,baru,0\n";
+    HARNESS_AUTO struct harness *harness = harness_new (&intake_service);
+    char both[1024];
+    snprintf (both, sizeof both, "%s%s", FATHER, other);
+    const struct import *import = push (harness, 'i', both);
+    assert_int_equal (import->created, 1);
+    assert_int_equal (import->refused, 1);
+    assert_string_equal (problem_of (harness, 'i', 3), "import.double");
+    snprintf (both, sizeof both, "%s%s", other, FATHER);
+    import = push (harness, 'j', both);
+    assert_int_equal (import->unchanged, 1);
+    assert_int_equal (import->refused, 1);
+    assert_string_equal (application_of (harness, FATHER)->members[0].phone, "081");
+}
+
+static void
+a_person_moves_to_another_family (void **state)
+{
+    static const char moved[] =
+        "1272010101150005,1272015203850002,,SITI,1,12/03/1985,P,4,Jl. C,12.72.01.1003,baru,081\n";
+    HARNESS_AUTO struct harness *harness = harness_new (&intake_service);
+    push (harness, 'i', FATHER MOTHER);
+    const struct import *import = push (harness, 'j', moved);
+    assert_int_equal (import->changed, 1);
+    assert_int_equal (harness_events (harness), 3); /* entered there, corrected here, finished */
+    const struct application *left = application_of (harness, FATHER), *entered = application_of (harness, moved);
+    assert_true (left->members[1].removed);
+    assert_int_equal (entered->n_members, 1);
+    assert_int_equal (uuid_compare (claim_of (harness, 1272015203850002)->application_id, entered->id), 0);
+}
+
+static void
+what_intake_no_longer_holds_stays (void **state)
+{
+    static const char changed[] =
+        "1272010101150004,1272011201800001,,BUDI,1,12/01/1980,L,2,Jl. Z,12.72.01.1003,baru,081\n";
+    HARNESS_AUTO struct harness *harness = harness_new (&intake_service);
+    push (harness, 'i', FATHER);
+    struct application *row = (struct application *)application_of (harness, FATHER);
+    row->state = "sent";
+    row->held_by = "approval";
+    const struct import *import = push (harness, 'j', changed);
+    assert_int_equal (import->refused, 1);
+    assert_string_equal (problem_of (harness, 'j', 2), "import.held_elsewhere");
+    row->state = "entered";
+    row->members[0].removed = true;
+    push (harness, 'k', changed);
+    assert_string_equal (problem_of (harness, 'k', 2), "import.removed");
+}
+
+static void
+who_is_at_the_counter_is_not_imported (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&intake_service);
+    struct family family;
+    family_make (&family);
+    assert_rc (family_enter (harness, &family, 'a'), RC_OK);
+    const struct import *import = push (harness, 'i', FATHER);
+    assert_int_equal (import->refused, 1);
+    assert_string_equal (problem_of (harness, 'i', 2), "intake.claimed");
+    assert_null (application_of (harness, FATHER));
+}
+
+static void
+a_late_result_is_dropped (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&intake_service);
+    push (harness, 'i', FATHER);
+    assert_rc (harness_run (harness, on_import_chunk, on_import_chunk_keys), RC_OK);
+    assert_int_equal (harness_events (harness), 0);
+    assert_int_equal (((const struct import *)harness_find (harness, &import_table, harness_id ('i')))->created, 1);
+}
+
+static void
+bad_cells_are_named (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&intake_service);
+    struct pushing pushing =
+        read_rows (harness, "1272010101150004,1272011201800001,,BUDI,1,12/01/2080,L,2,Jl. A,12.08.01.1003,lain,081\n");
+    assert_int_equal (pushing.refused, 1);
+    assert_string_equal (pushing.problems[0].code, "intake.track");
+    assert_string_equal (pushing.problems[1].code, "intake.village");
+    assert_string_equal (pushing.problems[1].column, "kode_kelurahan");
+    assert_string_equal (pushing.problems[2].code, "intake.birth_date");
+    pushing = read_rows (harness, "1272010101150004,,,BAYI,3,02/11/2026,P,1,Jl. B,12.72.01.1003,baru,081\n");
+    assert_string_equal (pushing.problems[0].code, "intake.nik_missing");
+    pushing =
+        read_rows (harness, "1272010101150004,,1272015203850002,ANAK,3,02/11/2024,P,1,Jl. B,12.72.01.1003,baru,081\n");
+    assert_string_equal (pushing.problems[0].code, "intake.newborn_old");
+}
+
+int
+main (void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test (a_family_becomes_one_application),
+        cmocka_unit_test (again_in_another_order_nothing_is_touched),
+        cmocka_unit_test (a_changed_row_corrects_its_member),
+        cmocka_unit_test (the_first_of_two_rows_counts_in_any_order),
+        cmocka_unit_test (a_person_moves_to_another_family),
+        cmocka_unit_test (what_intake_no_longer_holds_stays),
+        cmocka_unit_test (who_is_at_the_counter_is_not_imported),
+        cmocka_unit_test (a_late_result_is_dropped),
+        cmocka_unit_test (bad_cells_are_named),
+    };
+    return cmocka_run_group_tests (tests, NULL, NULL);
+}
