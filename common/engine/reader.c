@@ -22,9 +22,8 @@ pack (struct arena *arena, const Padan__Reply *reply)
 /* ------------------------------------------------------------ the log */
 
 struct log_question {
-    int32_t partitions[ENGINE_PARTITIONS];
-    int64_t positions[ENGINE_PARTITIONS];
-    size_t n;
+    int64_t positions[ENGINE_PARTITIONS]; /* INT64_MAX: not asked for */
+    int64_t lowest, highest;
     int64_t known_positions[ENGINE_PARTITIONS];
     struct bytes known_hashes[ENGINE_PARTITIONS];
     size_t n_known;
@@ -35,6 +34,9 @@ static enum rc
 log_question_take (const Padan__LogRead *read, struct log_question *ret_question, struct err *err)
 {
     uint64_t seen = 0;
+    for (int32_t p = 0; p < ENGINE_PARTITIONS; p++)
+        ret_question->positions[p] = INT64_MAX;
+    ret_question->lowest = INT64_MAX;
     for (size_t i = 0; i < read->n_from; i++) {
         const Padan__LogFrom *from = read->from[i];
         if ((seen & from->partitions) || from->position < 0)
@@ -43,9 +45,12 @@ log_question_take (const Padan__LogRead *read, struct log_question *ret_question
         for (int32_t p = 0; p < ENGINE_PARTITIONS; p++) {
             if (!(from->partitions >> p & 1))
                 continue;
-            ret_question->partitions[ret_question->n] = p;
-            ret_question->positions[ret_question->n++] = from->position;
+            ret_question->positions[p] = from->position;
         }
+        if (from->position < ret_question->lowest)
+            ret_question->lowest = from->position;
+        if (from->position > ret_question->highest)
+            ret_question->highest = from->position;
         if (from->last_position && ret_question->n_known < ENGINE_PARTITIONS) {
             ret_question->known_positions[ret_question->n_known] = from->last_position;
             ret_question->known_hashes[ret_question->n_known++] =
@@ -53,7 +58,7 @@ log_question_take (const Padan__LogRead *read, struct log_question *ret_question
         }
     }
     ret_question->limit = read->limit && read->limit < FOLLOW_LIMIT ? read->limit : FOLLOW_LIMIT;
-    return ret_question->n ? RC_OK : err_set (err, RC_INVALID, "no partition asked for");
+    return seen ? RC_OK : err_set (err, RC_INVALID, "no partition asked for");
 }
 
 static enum rc
@@ -65,8 +70,8 @@ log_read_run (struct gather *gather, const struct log_question *question, struct
     db_param_bytes_array (calls[0].params, question->known_hashes, question->n_known);
     calls[1] = (struct db_call){ .sql = &sql_log_head, .params = NULL };
     calls[2] = (struct db_call){ .sql = &sql_log_read, .params = db_params (gather->arena) };
-    db_param_int4_array (calls[2].params, question->partitions, question->n);
-    db_param_int8_array (calls[2].params, question->positions, question->n);
+    db_param_int8_array (calls[2].params, question->positions, ENGINE_PARTITIONS);
+    db_param_int8 (calls[2].params, question->lowest);
     db_param_int8 (calls[2].params, question->limit);
     return gather_read (gather, 0, calls, 3, err);
 }
@@ -128,8 +133,7 @@ log_read (struct gather *gather, struct job *job, struct err *err)
     answer.rewound = (read->epoch.len &&
                       (read->epoch.len != sizeof epoch || memcmp (read->epoch.data, &epoch, sizeof epoch) != 0)) ||
                      db_int8 (calls[0].result, 0, 0) != (int64_t)question.n_known;
-    for (size_t i = 0; i < question.n; i++)
-        answer.rewound = answer.rewound || question.positions[i] > head;
+    answer.rewound = answer.rewound || question.highest > head;
     if (!answer.rewound)
         log_answer_fill (gather->arena, calls[2].result, question.limit, head, &answer);
     else

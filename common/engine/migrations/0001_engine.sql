@@ -23,7 +23,6 @@ create table log (
     hash bytea not null,
     envelope bytea not null
 ) partition by range (position);
-create index log_partition on log (partition, position);
 
 -- Makes the segment that holds `at`; a login may not create tables itself.
 create function log_segment (at bigint) returns void
