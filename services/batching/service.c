@@ -4,15 +4,19 @@
 #include "common/base/config.h"
 #include "services/batching/batch_store.h"
 #include "services/batching/claim_store.h"
+#include "services/batching/import_store.h"
 #include "services/batching/waiting_store.h"
 
 #define TYPE(NAME) &padan__batching__v1__##NAME##__descriptor
 
-static const struct table *const tables[] = { &batch_table, &waiting_table, &claim_table, &counter_table, NULL };
+static const struct table *const tables[] = { &batch_table,   &import_table,    &waiting_table,        &claim_table,
+                                              &counter_table, &reply_row_table, &import_problem_table, NULL };
 
 static const struct command commands[] = {
     { TYPE (close_batch), TYPE (batch_reply), on_close_batch, BATCHING_CLOSERS, .gather = on_close_batch_gather },
     { TYPE (mark_sent), TYPE (batch_reply), on_mark_sent, BATCHING_SENDERS },
+    { TYPE (start_replies), TYPE (import_reply), on_start_replies, BATCHING_IMPORTERS, .services = true,
+      .keys = on_start_replies_keys, .gather = on_start_replies_gather },
     { 0 },
 };
 
@@ -48,6 +52,15 @@ static const struct due_kind due_kinds[] = {
       .batch = 1,
       .lease_seconds = LEASE,
       .attempts = CLOSE_ATTEMPTS },
+    { .name = "replies",
+      .payload = TYPE (replies_due),
+      .result = TYPE (replies_result),
+      .work = on_replies_work,
+      .decide = on_replies,
+      .keys = on_replies_keys,
+      .batch = 1,
+      .lease_seconds = LEASE,
+      .attempts = CLOSE_ATTEMPTS },
     { 0 },
 };
 
@@ -55,6 +68,10 @@ static const struct query_handler queries[] = {
     { TYPE (list_batches), TYPE (batches), query_list_batches, BATCHING_READERS, .services = true },
     { TYPE (get_batch), TYPE (batch_view), query_get_batch, BATCHING_READERS, .services = true },
     { TYPE (list_waiting), TYPE (waiting), query_list_waiting, BATCHING_READERS, .services = true },
+    { TYPE (get_import), &padan__common__v1__import_progress__descriptor, query_get_import, BATCHING_READERS,
+      .services = true },
+    { TYPE (list_import_problems), TYPE (import_problems), query_list_import_problems, BATCHING_READERS,
+      .services = true },
     { 0 },
 };
 

@@ -18,5 +18,25 @@ const struct http_problem_row problems_batching[] = {
       "This is not possible in the batch's present state. The order is: closed, file written, sent to BPJS, then "
       "replies "
       "imported. Load the page again to see the latest state." },
+    { "batching.file_missing", 422,
+      "Berkas balasan ini tidak ada di penyimpanan, atau ukurannya berbeda. Unggah kembali berkasnya, lalu mulai "
+      "impor.",
+      "This file of replies is not in the store, or has another size. Upload it again, then start the import." },
+    { "batching.reply_unknown", 422, "Orang ini tidak ada dalam batch yang dibalas. Periksa NIK dan nomor batch-nya.",
+      "This person is not in the batch that is answered. Check the NIK and which batch it is." },
+    { "batching.reply_status", 422, "Status balasan harus TERIMA atau TOLAK. Perbaiki kolom status.",
+      "The status of a reply must be TERIMA or TOLAK. Mend the column status." },
+    { "batching.reply_card", 422, "Yang diterima harus bernomor kartu 13 angka. Lengkapi kolom no_kartu.",
+      "Who is accepted must have a card number of 13 digits. Fill in the column no_kartu." },
+    { "batching.reply_reason", 422, "Yang ditolak harus disertai alasan. Lengkapi kolom alasan.",
+      "Who is refused must have a reason. Fill in the column alasan." },
+    { "batching.reply_double", 422,
+      "Orang ini sudah dibalas pada baris lain dalam berkas yang sama. Hapus salah satu barisnya.",
+      "This person is answered on another line of the same file. Remove one of the lines." },
+    { "batching.reply_contradiction", 422,
+      "Balasan ini bertentangan dengan balasan sebelumnya untuk orang yang sama. Pastikan ke BPJS Kesehatan.",
+      "This contradicts an earlier answer for the same person. Ask BPJS Kesehatan which one holds." },
+    { "batching.card_taken", 422, "Nomor kartu ini sudah milik orang lain. Pastikan ke BPJS Kesehatan.",
+      "This card number belongs to somebody else. Ask BPJS Kesehatan." },
     { 0 },
 };
