@@ -163,7 +163,7 @@ bus_client_destroy (struct bus_client **self)
     if (!*self)
         return;
     if ((*self)->socket)
-        zmq_close ((*self)->socket);
+        bus_socket_close ((*self)->socket);
     free (*self);
     *self = NULL;
 }

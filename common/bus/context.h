@@ -25,16 +25,17 @@ enum {
     BUS_LINGER_MS = 0,      /* nothing waits at close: the database has what matters */
 };
 
-/* Created at the first call and kept: libzmq 4.3.4 crashes with several contexts and CURVE. After it exists the
- * process must not fork (posix_spawn of other programs is fine). */
+/* czmq's (zsys), created at the first call and kept: libzmq 4.3.4 crashes with several contexts and CURVE. It takes no
+ * signals and prints nothing. After it exists the process must not fork (posix_spawn of other programs is fine). */
 void *bus_context (void);
-/* Ends it, for a clean exit: waits until every socket is closed. Nothing of the bus may be used afterwards. */
+/* Ends it, for a clean exit, after every socket of bus_socket_new was closed (with one open it ends nothing, and leaves
+ * that to the kernel). Nothing of the bus may be used afterwards. */
 void bus_context_end (void);
 
-/* A socket with heartbeats, bounds and linger set and `own` as its CURVE pair; NULL with *err. */
+/* A socket of libzmq with heartbeats, bounds and linger set and `own` as its CURVE pair; NULL with *err. */
 void *bus_socket_new (int type, const struct bus_cert *own, int message_max, struct err *err);
-/* Sets an int option that cannot fail. */
-void bus_socket_set (void *socket, int option, int value);
+/* Instead of zmq_close: bus_context_end counts on it. */
+void bus_socket_close (void *socket);
 /* A thread of the bus: takes no signals, so that they reach the program's own loop. */
 enum rc bus_thread_start (pthread_t *ret_thread, const char *name, void *(*run) (void *), void *argument,
                           struct err *err);

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <czmq.h>
 #include <sodium.h>
-#include <zmq.h>
 
 enum { KEY_FILE_MAX = 4096 }; /* zcert writes about 400 bytes */
 
@@ -59,24 +59,44 @@ file_read (const char *path, bool secret, char ret_text[static KEY_FILE_MAX + 1]
     return rc;
 }
 
-/* Complete or not at all: written beside and moved into place, never over something. */
-static enum rc
-file_write (const char *path, mode_t mode, const char *text, struct err *err)
+/* The file beside `path` that becomes it. */
+static void
+beside_make (char beside[static KEYS_PATH + 8], const char *path)
 {
-    char beside[KEYS_PATH + 8];
-    snprintf (beside, sizeof beside, "%s.new", path);
+    snprintf (beside, KEYS_PATH + 8, "%s.new", path);
     unlink (beside);
-    int fd = open (beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-    if (fd < 0)
-        return err_set (err, RC_INTERNAL, "%s: %s", beside, strerror (errno));
-    size_t size = strlen (text);
-    bool good = fchmod (fd, mode) == 0 && write (fd, text, size) == (ssize_t)size && fsync (fd) == 0;
-    good = close (fd) == 0 && good;
+}
+
+/* Complete or not at all: what was written beside is on disk before it gets its name, and never goes over something. */
+static enum rc
+beside_place (const char *beside, const char *path, mode_t mode, struct err *err)
+{
+    int fd = open (beside, O_RDONLY | O_CLOEXEC);
+    bool good = fd >= 0 && fchmod (fd, mode) == 0 && fsync (fd) == 0;
     enum rc rc = RC_OK;
     if (!good)
         rc = err_set (err, RC_INTERNAL, "%s: %s", beside, strerror (errno));
     else if (link (beside, path) < 0)
         rc = err_set (err, errno == EEXIST ? RC_CONFLICT : RC_INTERNAL, "%s: %s", path, strerror (errno));
+    if (fd >= 0)
+        close (fd);
+    unlink (beside);
+    return rc;
+}
+
+static enum rc
+file_write (const char *path, mode_t mode, const char *text, struct err *err)
+{
+    char beside[KEYS_PATH + 8];
+    beside_make (beside, path);
+    int fd = open (beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+    size_t size = strlen (text);
+    bool good = fd >= 0 && write (fd, text, size) == (ssize_t)size;
+    if (fd >= 0)
+        good = close (fd) == 0 && good;
+    if (good)
+        return beside_place (beside, path, mode, err);
+    enum rc rc = err_set (err, RC_INTERNAL, "%s: %s", beside, strerror (errno));
     unlink (beside);
     return rc;
 }
@@ -95,7 +115,11 @@ directories_make (const char *dir, struct err *err)
     return RC_OK;
 }
 
-/* The value of `    name = "value"` in zcert's format, exactly KEYS_Z85 - 1 characters of a Z85 key. */
+/* The value of `    name = "value"` in zcert's format, exactly KEYS_Z85 - 1 characters of a Z85 key.
+ *
+ * Files are written by zcert and read by us. zcert_load opens <path>_secret rather than <path> where there is one, cuts
+ * paths at 256 bytes, cannot be given the descriptor whose mode was looked at, takes half a key for a whole one, and
+ * zconfig prints the rest of a line it does not understand, which may be the secret, to standard output. */
 static bool
 key_find (const char *text, const char *name, char ret_key[static KEYS_Z85])
 {
@@ -122,6 +146,28 @@ key_find (const char *text, const char *name, char ret_key[static KEYS_Z85])
     return false;
 }
 
+/* zcert does not notice a full disk: what it wrote is read back before it counts. */
+static enum rc
+cert_write (zcert_t *cert, bool secret, const char *path, struct err *err)
+{
+    char beside[KEYS_PATH + 8], text[KEY_FILE_MAX + 1], key[KEYS_Z85];
+    beside_make (beside, path);
+    int saved = secret ? zcert_save_secret (cert, beside) : zcert_save_public (cert, beside);
+    if (saved < 0)
+        return err_set (err, RC_INTERNAL, "%s: %s", beside, strerror (errno));
+    enum rc rc = file_read (beside, secret, text, err);
+    if (rc == RC_OK &&
+        (!key_find (text, "public-key", key) || strcmp (key, zcert_public_txt (cert)) != 0 ||
+         (secret && (!key_find (text, "secret-key", key) || strcmp (key, zcert_secret_txt (cert)) != 0))))
+        rc = err_set (err, RC_INTERNAL, "%s was not written whole", beside);
+    sodium_memzero (text, sizeof text);
+    sodium_memzero (key, sizeof key);
+    if (rc == RC_OK)
+        return beside_place (beside, path, secret ? 0600 : 0644, err);
+    unlink (beside);
+    return rc;
+}
+
 static enum rc
 keys_generate_as (const char *dir, const char *service, const char *next, struct err *err)
 {
@@ -136,25 +182,17 @@ keys_generate_as (const char *dir, const char *service, const char *next, struct
         rc = path_make (secret_path, dir, "", service, suffix, err);
     if (rc != RC_OK)
         return rc;
-    struct bus_cert cert;
-    if (zmq_curve_keypair (cert.public_key, cert.secret_key) < 0)
-        return err_set (err, RC_INTERNAL, "no CURVE: %s", zmq_strerror (errno));
-    char text[512];
-    snprintf (text, sizeof text,
-              "#   CURVE pair of %s. Keep this file secret.\nmetadata\n    name = \"%s\"\ncurve\n"
-              "    public-key = \"%s\"\n    secret-key = \"%s\"\n",
-              service, service, cert.public_key, cert.secret_key);
-    rc = file_write (secret_path, 0600, text, err);
+    zcert_t *cert = zsys_has_curve () ? zcert_new () : NULL; /* without CURVE zcert makes a pair of zeroes */
+    if (!cert)
+        return err_set (err, RC_INTERNAL, "no CURVE");
+    zcert_set_meta (cert, "name", "%s", service);
+    rc = cert_write (cert, true, secret_path, err);
     if (rc == RC_OK) {
-        snprintf (text, sizeof text,
-                  "#   CURVE public key of %s.\nmetadata\n    name = \"%s\"\ncurve\n    public-key = \"%s\"\n", service,
-                  service, cert.public_key);
-        rc = file_write (public_path, 0644, text, err);
+        rc = cert_write (cert, false, public_path, err);
         if (rc != RC_OK)
             unlink (secret_path);
     }
-    sodium_memzero (text, sizeof text);
-    bus_cert_wipe (&cert);
+    zcert_destroy (&cert);
     return rc;
 }
 

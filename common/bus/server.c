@@ -3,11 +3,12 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <czmq.h>
 #include "common/bus/envelope.h"
 #include "common/bus/message.h"
 #include "common/bus/zap.h"
 
-enum { ZAP_ENFORCE_DOMAIN = 93 }; /* zmq.h hides the name among its drafts; 4.3.4 knows the option */
+enum { ZAP_ENFORCE_DOMAIN = 93 }; /* zmq.h and czmq hide the option among drafts; 4.3.4 knows it */
 
 typedef _Atomic uint64_t counter;
 
@@ -30,10 +31,11 @@ server_bind (struct bus_server *self, const struct bus_cert *own, const char *en
     if (!self->socket)
         return RC_INTERNAL;
     const char *name = bus_zap_domain_name (self->domain);
-    bus_socket_set (self->socket, ZMQ_CURVE_SERVER, 1);
-    MUST (zmq_setsockopt (self->socket, ZMQ_ZAP_DOMAIN, name, strlen (name)) == 0);
-    bus_socket_set (self->socket, ZAP_ENFORCE_DOMAIN, 1);
-    bus_socket_set (self->socket, ZMQ_ROUTER_MANDATORY, 1);
+    int enforce = 1;
+    zsock_set_curve_server (self->socket, 1);
+    zsock_set_zap_domain (self->socket, name);
+    MUST (zmq_setsockopt (self->socket, ZAP_ENFORCE_DOMAIN, &enforce, sizeof enforce) == 0);
+    zsock_set_router_mandatory (self->socket, 1);
     size_t size = sizeof self->endpoint;
     if (zmq_bind (self->socket, endpoint) < 0 ||
         zmq_getsockopt (self->socket, ZMQ_LAST_ENDPOINT, self->endpoint, &size) < 0)
@@ -61,7 +63,7 @@ bus_server_destroy (struct bus_server **self)
     if (!*self)
         return;
     if ((*self)->socket)
-        zmq_close ((*self)->socket);
+        bus_socket_close ((*self)->socket);
     bus_zap_domain_destroy (&(*self)->domain);
     free (*self);
     *self = NULL;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <czmq.h>
 #include "common/base/clock.h"
 #include "common/bus/context.h"
 
@@ -130,14 +131,14 @@ zap_run (void *socket)
     return NULL;
 }
 
-/* Under zap.lock. */
+/* Under zap.lock. The socket is not one of zsys: it lives as long as the context, whose end closes it. */
 static enum rc
 zap_start (struct err *err)
 {
     void *socket = zmq_socket (bus_context (), ZMQ_REP);
     if (!socket)
         return err_set (err, RC_INTERNAL, "no socket: %s", zmq_strerror (errno));
-    bus_socket_set (socket, ZMQ_LINGER, 0);
+    zsock_set_linger (socket, 0);
     if (zmq_bind (socket, "inproc://zeromq.zap.01") < 0) {
         err_set (err, RC_INTERNAL, "another ZAP handler runs: %s", zmq_strerror (errno));
         zmq_close (socket);
@@ -212,6 +213,15 @@ bus_zap_domain_refused (struct bus_zap_domain *self)
     uint64_t refused = self->refused;
     pthread_mutex_unlock (&zap.lock);
     return refused;
+}
+
+bool
+bus_zap_running (void)
+{
+    pthread_mutex_lock (&zap.lock);
+    bool running = zap.running;
+    pthread_mutex_unlock (&zap.lock);
+    return running;
 }
 
 void

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <arpa/inet.h>
 #include <sys/socket.h>
+#include <czmq.h>
 
 struct world {
     struct bus_peers *peers;
@@ -96,8 +97,8 @@ peer_without_curve_is_refused (void **state)
 {
     struct world *world = *state;
     void *socket = zmq_socket (bus_context (), ZMQ_DEALER);
-    bus_socket_set (socket, ZMQ_LINGER, 0);
-    bus_socket_set (socket, ZMQ_IMMEDIATE, 1);
+    zsock_set_linger (socket, 0);
+    zsock_set_immediate (socket, 1);
     assert_int_equal (zmq_socket_monitor (socket, "inproc://plain", ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL), 0);
     void *monitor = zmq_socket (bus_context (), ZMQ_PAIR);
     assert_int_equal (zmq_connect (monitor, "inproc://plain"), 0);
@@ -145,7 +146,7 @@ oversized_message_ends_only_its_connection (void **state)
                   socket_wait (bus_server_socket (world->server), ZMQ_POLLIN, 20));
     assert_int_equal (bus_server_receive (world->server, world->arena, &request, &err), RC_NOT_FOUND);
     assert_alive (world);
-    zmq_close (rogue);
+    bus_socket_close (rogue);
 }
 
 static void
@@ -174,7 +175,7 @@ garbage_is_counted (void **state)
             socket_wait (bus_server_socket (world->server), ZMQ_POLLIN, 20);
     });
     assert_alive (world);
-    zmq_close (rogue);
+    bus_socket_close (rogue);
 }
 
 static void
@@ -203,7 +204,7 @@ own_identity_is_refused (void **state)
     assert_true (zmq_send (rogue, bytes, size, 0) > 0);
     RECEIVE_UNTIL (world, refused_malformed);
     assert_alive (world);
-    zmq_close (rogue);
+    bus_socket_close (rogue);
 }
 
 static void

@@ -1,8 +1,10 @@
 #include "common/bus/keys.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <czmq.h>
@@ -162,6 +164,40 @@ key_changes_in_three_steps (void **state)
 }
 
 static void
+no_other_file_speaks_for_a_key (void **state)
+{
+    struct err err;
+    char before[KEYS_Z85], after[KEYS_Z85];
+    assert_int_equal (keys_generate (dir, "intake", &err), RC_OK);
+    assert_int_equal (keys_load_public (path_of ("public/intake"), before, &err), RC_OK);
+    zcert_t *theirs = zcert_new ();
+    assert_int_equal (zcert_save_public (theirs, path_of ("public/intake_secret")), 0); /* zcert_load prefers it */
+    assert_int_equal (keys_load_public (path_of ("public/intake"), after, &err), RC_OK);
+    assert_string_equal (after, before);
+    zcert_destroy (&theirs);
+}
+
+static void
+half_a_file_is_no_key (void **state)
+{
+    struct err err;
+    struct bus_cert cert;
+    struct rlimit before, small;
+    assert_int_equal (getrlimit (RLIMIT_FSIZE, &before), 0);
+    small = before;
+    small.rlim_cur = 150; /* as a full disk would end it */
+    void (*handler) (int) = signal (SIGXFSZ, SIG_IGN);
+    assert_int_equal (setrlimit (RLIMIT_FSIZE, &small), 0);
+    enum rc rc = keys_generate (dir, "intake", &err);
+    assert_int_equal (setrlimit (RLIMIT_FSIZE, &before), 0);
+    signal (SIGXFSZ, handler);
+    assert_int_equal (rc, RC_INTERNAL);
+    assert_int_equal (keys_load (dir, "intake", &cert, &err), RC_NOT_FOUND);
+    assert_int_equal (access (path_of ("intake.secret.new"), F_OK), -1);
+    assert_int_equal (keys_generate (dir, "intake", &err), RC_OK);
+}
+
+static void
 signing_keys_are_made_and_read (void **state)
 {
     struct err err;
@@ -192,6 +228,8 @@ main (void)
         CASE (open_or_broken_secrets_are_refused),
         CASE (names_cannot_leave_the_directory),
         CASE (key_changes_in_three_steps),
+        CASE (no_other_file_speaks_for_a_key),
+        CASE (half_a_file_is_no_key),
         CASE (signing_keys_are_made_and_read),
     };
     return cmocka_run_group_tests_name ("bus keys", tests, NULL, NULL);
