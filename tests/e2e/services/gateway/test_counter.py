@@ -4,6 +4,7 @@ gateway and an accounts that die in between."""
 import pathlib
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
@@ -152,6 +153,30 @@ class Counter(unittest.TestCase):
         self.problem(other.request("GET", path, headers={"Padan-Tenant": "1272"}), 404, "common.not_found")
         self.problem(other.request("POST", path + "/withdraw", {"reason": "x"}), 404, "common.not_found")
         self.assertEqual(other.get("/v1/applications")["applications"], [])
+
+    def test_an_import_is_named_followed_and_its_bad_rows_shown(self):
+        city = self.site.dir / "kota"
+        subprocess.run([sys.executable, "deploy/demo/synthetic.py", "--files", "usulan", "--people", "400", "--out", city], check=True,
+                       stdout=subprocess.DEVNULL)
+        data = (city / "usulan.csv").read_bytes()
+        body = {"kind": "proposals", "period": "2026-11", "source": "uji", "file_sha256": self.operator.upload(data)}
+        key = str(uuid.uuid4())
+        started = self.operator.expect("POST", "/v1/imports", 201, body=body, key=key)
+        self.assertEqual(self.operator.post("/v1/imports", body, 201, key=key), started.json())
+        path = started.headers["location"]
+        wait_until(lambda: self.operator.get(path)["state"] == "done", 60)
+        progress = self.operator.get(path)
+        self.assertEqual((progress["rows"], progress["size"]), (progress["rows"], len(data)))
+        self.assertGreater(progress["created"], 100)
+        found, cursor = [], ""
+        while True:
+            page = self.operator.get(f"{path}/problems?limit=2&cursor={cursor}")
+            found, cursor = found + page["problems"], page["next_cursor"]
+            if not cursor:
+                break
+        self.assertEqual(len(found), progress["refused"])
+        self.assertGreater(len(found), 2)
+        self.assertEqual(self.officer.request("GET", path).status, 503)  # not intake's to show; the others are away
 
     def test_a_killed_gateway_forgets_nothing(self):
         body, key = family(9100), str(uuid.uuid4())
