@@ -13,7 +13,7 @@
 #include "common/engine/ledger.h"
 #include "tests/support/test.h"
 
-enum { ENTRIES_MAX = 20000, PENDING_MAX = 64, LOOK_MS = 10, WAIT_MS = 1000, FEED_ARENA = 16 << 20 };
+enum { ENTRIES_MAX = 20000, PENDING_MAX = 64, ANSWERS_MAX = 4, LOOK_MS = 10, WAIT_MS = 1000, FEED_ARENA = 16 << 20 };
 
 struct entry_kept {
     uint32_t partition;
@@ -31,6 +31,13 @@ struct pending {
     int64_t deadline;
 };
 
+/* What every query of a type gets. */
+struct answer {
+    const ProtobufCMessageDescriptor *question, *type;
+    uint8_t *data;
+    size_t size;
+};
+
 struct feed {
     struct bus_server *server;
     struct uuid epoch;
@@ -41,6 +48,8 @@ struct feed {
     size_t n;
     struct pending pending[PENDING_MAX];
     size_t n_pending;
+    struct answer answers[ANSWERS_MAX];
+    size_t n_answers;
 };
 
 static void
@@ -96,13 +105,35 @@ pending_answer (struct feed *feed, const struct pending *pending, struct arena *
 }
 
 static void
+query_answer (struct feed *feed, const struct bus_request *request)
+{
+    Padan__Reply reply = PADAN__REPLY__INIT;
+    const Padan__Envelope *query = request->message->query;
+    reply.number = request->message->number;
+    reply.outcome = PADAN__OUTCOME__OUTCOME_NOT_FOUND;
+    pthread_mutex_lock (&feed->mutex);
+    for (size_t i = 0; i < feed->n_answers; i++) {
+        const struct answer *answer = &feed->answers[i];
+        if (strcmp (answer->question->name, query->type) != 0)
+            continue;
+        reply.outcome = PADAN__OUTCOME__OUTCOME_OK;
+        reply.type = (char *)answer->type->name;
+        reply.data = (ProtobufCBinaryData){ answer->size, answer->data };
+    }
+    bus_server_reply (feed->server, &request->peer, &reply);
+    pthread_mutex_unlock (&feed->mutex);
+}
+
+static void
 feed_step (struct feed *feed, struct arena *arena)
 {
     struct bus_request request;
     struct err err;
     enum rc rc;
     while ((rc = bus_server_receive (feed->server, arena, &request, &err)) != RC_NOT_FOUND)
-        if (rc == RC_OK)
+        if (rc == RC_OK && request.message->query)
+            query_answer (feed, &request);
+        else if (rc == RC_OK)
             pending_take (feed, &request);
     pthread_mutex_lock (&feed->mutex);
     size_t kept = 0;
@@ -158,6 +189,8 @@ feed_destroy (struct feed **feed)
     bus_server_destroy (&self->server);
     for (size_t i = 0; i < self->n; i++)
         free (self->entries[i].envelope);
+    for (size_t i = 0; i < self->n_answers; i++)
+        free (self->answers[i].data);
     pthread_mutex_destroy (&self->mutex);
     free (self);
     *feed = NULL;
@@ -194,4 +227,19 @@ feed_add (struct feed *feed, int64_t tenant, struct uuid subject, int64_t versio
     int64_t position = (int64_t)feed->n;
     pthread_mutex_unlock (&feed->mutex);
     return position;
+}
+
+void
+feed_say (struct feed *feed, const ProtobufCMessageDescriptor *question, const void *reply)
+{
+    const ProtobufCMessage *message = reply;
+    struct answer answer = { .question = question, .type = message->descriptor };
+    answer.size = protobuf_c_message_get_packed_size (message);
+    answer.data = malloc (answer.size + 1);
+    assert_non_null (answer.data);
+    protobuf_c_message_pack (message, answer.data);
+    pthread_mutex_lock (&feed->mutex);
+    assert_true (feed->n_answers < ANSWERS_MAX);
+    feed->answers[feed->n_answers++] = answer;
+    pthread_mutex_unlock (&feed->mutex);
 }

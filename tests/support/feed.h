@@ -17,3 +17,6 @@ void feed_destroy (struct feed **feed);
 
 /* Appends an event of the service about `subject`, at `version`; gives its position. */
 int64_t feed_add (struct feed *feed, int64_t tenant, struct uuid subject, int64_t version, const void *event);
+
+/* From now on every query of this type gets this reply. */
+void feed_say (struct feed *feed, const ProtobufCMessageDescriptor *question, const void *reply);
