@@ -23,6 +23,15 @@ letter_pdf (const struct http_request *request, const ProtobufCMessage *answer, 
 }
 
 bool
+letter_preview (const struct http_request *request, const ProtobufCMessage *answer, struct route_file *ret_file)
+{
+    const Padan__Approval__V1__LetterPreview *letter = (const Padan__Approval__V1__LetterPreview *)answer;
+    *ret_file = (struct route_file){ letter->pdf_sha256.data, letter->size, "application/pdf", "" };
+    snprintf (ret_file->name, sizeof ret_file->name, "draf-%s.pdf", http_param (request, "letter_id"));
+    return digest_is (letter->pdf_sha256);
+}
+
+bool
 batch_lines (const struct http_request *request, const ProtobufCMessage *answer, struct route_file *ret_file)
 {
     const Padan__Batching__V1__BatchView *batch = (const Padan__Batching__V1__BatchView *)answer;

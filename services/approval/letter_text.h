@@ -1,0 +1,20 @@
+/* A letter as it is printed, made from its profile, what was sent with its applications, and its row. */
+#pragma once
+
+#include "common/letter/letter.h"
+#include "services/approval/approval.h"
+
+/* All that a paraf covers, in the arena: the rest of *ret_letter is zero. RC_CORRUPT when a dossier does not unpack,
+ * RC_UNPROCESSABLE "approval.nobody_left" without people, "approval.too_many_people" past what a letter holds. */
+enum rc letter_text_content (const struct profile *profile, int letter_index, const struct listed *list, size_t n,
+                             struct arena *arena, struct letter *ret_letter, uint32_t *ret_people, struct err *err);
+/* What drafting does not fix: number, place and date, parafs, who signs. An unsigned one is dated `now`. */
+void letter_text_finish (const struct profile *profile, int letter_index, const struct office_letter *row, int64_t now,
+                         struct arena *arena, struct letter *letter);
+
+/* A letter's list in order, with what was sent with each application or without. */
+enum rc facts_list (struct gather *gather, int64_t tenant, struct uuid letter_id, bool sent, struct listed **ret_list,
+                    size_t *ret_n, struct err *err);
+/* Renders the letter as it stands into the content store, after proving that its content still has its hash. */
+enum rc letter_pdf_store (struct gather *gather, int64_t tenant, struct uuid letter_id, uint8_t ret_sha256[static 32],
+                          uint64_t *ret_size, struct err *err);

@@ -1,0 +1,98 @@
+/* ActOnMany → one row with every target, and due work "bulk" for each; reply BulkReply. Each target is decided on its
+ * own with the roles its asker held now, and keeps its own result. Rows: bulk. */
+#include <stdio.h>
+
+#include "services/approval/bulk_acts.h"
+#include "services/approval/chain.h"
+
+enum rc
+on_act_on_many_keys (struct keys *keys, const struct message *message, struct err *err)
+{
+    keys_add (keys, &bulk_table, message->tenant, message->subject);
+    return RC_OK;
+}
+
+/* Who asks, as each target's decision will see it: grants of this tenant only. */
+static struct bytes
+principal_pack (struct unit *unit, const struct message *message)
+{
+    Padan__Principal who = PADAN__PRINCIPAL__INIT;
+    const Padan__Principal *principal = message->principal;
+    struct arena *arena = unit_arena (unit);
+    who.person_id = principal->person_id;
+    who.name = principal->name;
+    who.grants = approval_memory (arena, principal->n_grants, sizeof *who.grants);
+    for (size_t i = 0; i < principal->n_grants; i++)
+        if (principal->grants[i]->tenant == message->tenant)
+            who.grants[who.n_grants++] = principal->grants[i];
+    size_t size = padan__principal__get_packed_size (&who);
+    uint8_t *data = approval_memory (arena, size, 1);
+    padan__principal__pack (&who, data);
+    return (struct bytes){ data, size };
+}
+
+static enum rc
+command_check (const Padan__Approval__V1__ActOnMany *command, struct err *err)
+{
+    const struct bulk_act *act = bulk_act_find (command->act);
+    if (!act)
+        return err_code (err, RC_UNPROCESSABLE, "approval.act_unknown", "/act", "no such act");
+    if (!command->n_targets)
+        return err_code (err, RC_UNPROCESSABLE, "common.required", "/targets", "nothing to act on");
+    if (command->n_targets > BULK_TARGETS_MAX)
+        return err_code (err, RC_UNPROCESSABLE, "common.too_many", "/targets", "more than %d", BULK_TARGETS_MAX);
+    enum rc rc = act->wants_reason ? text_given (command->reason, REASON_MAX, "/reason", err) : RC_OK;
+    if (rc == RC_OK && act->wants_receiver)
+        rc = text_given (command->receiver, RECEIVER_MAX, "/receiver", err);
+    for (size_t i = 0; rc == RC_OK && i < command->n_targets; i++) {
+        struct uuid id;
+        char field[40];
+        if (uuid_from (command->targets[i]->target_id, &id))
+            continue;
+        snprintf (field, sizeof field, "/targets/%zu/target_id", i);
+        rc = err_code (err, RC_UNPROCESSABLE, "common.invalid", field, "an id is not 16 bytes");
+    }
+    return rc;
+}
+
+enum rc
+on_act_on_many (struct unit *unit, const struct message *message, struct err *err)
+{
+    const Padan__Approval__V1__ActOnMany *command = (const Padan__Approval__V1__ActOnMany *)message->data;
+    enum rc rc = command_check (command, err);
+    if (rc == RC_OK && unit_peek (unit, &bulk_table, message->tenant, message->subject))
+        rc = err_code (err, RC_CONFLICT, "common.exists", "", "the bulk exists");
+    if (rc != RC_OK)
+        return rc;
+    struct bulk *bulk = unit_create (unit, &bulk_table, message->tenant, message->subject);
+    struct bytes principal = principal_pack (unit, message);
+    bulk->act = command->act;
+    bulk->asked_by = message_person (message);
+    bulk->asked_at = unit_now (unit);
+    for (size_t i = 0; i < command->n_targets; i++) {
+        struct bulk_target *target = bulk_target_add (unit, bulk);
+        uuid_from (command->targets[i]->target_id, &target->target_id);
+        target->expected = command->targets[i]->version;
+        target->outcome = "waiting";
+        target->code = "";
+        Padan__Approval__V1__BulkDue payload = PADAN__APPROVAL__V1__BULK_DUE__INIT;
+        payload.act = command->act;
+        payload.target = command->targets[i];
+        payload.reason = command->reason;
+        payload.to = command->to;
+        payload.receiver = command->receiver;
+        payload.principal = (ProtobufCBinaryData){ principal.size, (uint8_t *)principal.data };
+        unit_due (unit, &(struct due){
+                            .kind = "bulk",
+                            .tenant = bulk->tenant,
+                            .subject = bulk->id,
+                            .input_version = (int64_t)i + 1,
+                            .payload = &payload,
+                        });
+    }
+    Padan__Approval__V1__BulkReply reply = PADAN__APPROVAL__V1__BULK_REPLY__INIT;
+    reply.bulk_id = uuid_field (&bulk->id);
+    reply.targets = (uint32_t)command->n_targets;
+    unit_reply (unit, &reply);
+    return RC_OK;
+}

@@ -1,0 +1,82 @@
+#include "services/approval/query.h"
+
+#include "common/base/text.h"
+
+enum { KEY_BYTES = sizeof (int64_t) + sizeof (struct uuid) };
+
+enum rc
+page_cursor_read (const char *cursor, struct page_key *ret_key, struct err *err)
+{
+    uint8_t bytes[KEY_BYTES];
+    size_t size;
+    if (!*cursor)
+        return RC_OK;
+    if (!base64url_decode (cursor, strlen (cursor), bytes, sizeof bytes, &size) || size != sizeof bytes)
+        return err_code (err, RC_INVALID, "common.cursor_malformed", "cursor", "not a cursor of ours");
+    memcpy (&ret_key->at, bytes, sizeof ret_key->at);
+    memcpy (&ret_key->id, bytes + sizeof ret_key->at, sizeof ret_key->id);
+    return RC_OK;
+}
+
+char *
+page_cursor_write (struct page_key key, struct arena *arena)
+{
+    uint8_t bytes[KEY_BYTES];
+    char *text = approval_memory (arena, BASE64URL_SIZE (KEY_BYTES), 1);
+    memcpy (bytes, &key.at, sizeof key.at);
+    memcpy (bytes + sizeof key.at, &key.id, sizeof key.id);
+    return base64url_encode (bytes, sizeof bytes, text, BASE64URL_SIZE (KEY_BYTES));
+}
+
+int64_t
+page_limit (uint32_t limit)
+{
+    return limit && limit < PAGE_MAX ? limit : PAGE_MAX;
+}
+
+struct db_params *
+query_params (struct query *query, const struct message *message, bool with_subject)
+{
+    struct db_params *params = db_params (query_arena (query));
+    db_param_int8 (params, message->tenant);
+    if (with_subject)
+        db_param_uuid (params, message->subject);
+    return params;
+}
+
+ProtobufCBinaryData
+bytes_field (struct bytes bytes)
+{
+    return (ProtobufCBinaryData){ bytes.data ? bytes.size : 0, (uint8_t *)bytes.data };
+}
+
+ProtobufCBinaryData
+id_field (const struct uuid *id)
+{
+    return uuid_is_nil (*id) ? (ProtobufCBinaryData){ 0 } : uuid_field (id);
+}
+
+Padan__Approval__V1__LetterView *
+letter_view (const struct office_letter *letter, struct arena *arena)
+{
+    Padan__Approval__V1__LetterView *view = approval_memory (arena, 1, sizeof *view);
+    padan__approval__v1__letter_view__init (view);
+    view->letter_id = id_field (&letter->id);
+    view->letter = (char *)letter->letter;
+    view->state = (char *)letter->state;
+    view->version = letter->version;
+    view->number = (char *)letter->number;
+    view->content_sha256 = bytes_field (letter->content_sha256);
+    view->pdf_sha256 = bytes_field (letter->pdf_sha256);
+    view->pdf_size = letter->pdf_size;
+    view->signed_at = letter->signed_at;
+    view->act = (char *)letter->act;
+    view->track = (char *)letter->track;
+    view->people = (uint32_t)letter->people;
+    view->drafted_at = letter->drafted_at;
+    view->due_at = letter->due_at;
+    view->receiver = (char *)letter->receiver;
+    view->delivered_at = letter->delivered_at;
+    view->reason = (char *)letter->reason;
+    return view;
+}

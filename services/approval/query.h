@@ -1,0 +1,20 @@
+/* What the queries share: pages by keyset, and an opaque cursor that holds the key of the last line. */
+#pragma once
+
+#include "services/approval/approval.h"
+
+struct page_key {
+    int64_t at;
+    struct uuid id;
+};
+
+/* "" leaves *ret_key as it is. RC_INVALID "common.cursor_malformed". */
+enum rc page_cursor_read (const char *cursor, struct page_key *ret_key, struct err *err);
+char *page_cursor_write (struct page_key key, struct arena *arena);
+/* Lines asked for, at most PAGE_MAX; 0 is PAGE_MAX. */
+int64_t page_limit (uint32_t limit);
+struct db_params *query_params (struct query *query, const struct message *message, bool with_subject);
+ProtobufCBinaryData bytes_field (struct bytes bytes);
+ProtobufCBinaryData id_field (const struct uuid *id); /* empty for nil; borrows */
+/* A letter as officers see it, without list and parafs. */
+Padan__Approval__V1__LetterView *letter_view (const struct office_letter *letter, struct arena *arena);

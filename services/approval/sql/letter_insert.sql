@@ -1,0 +1,9 @@
+-- New rows; one that exists violates the key. One array a column.
+insert into letter (tenant, id, version, state, letter, track, profile_sha256, people, act, role, since, due_at,
+    content_sha256, drafted_at, number, number_id, sequence, signed_at, signer_title, signer_name, signer_rank,
+    signer_nip, pdf_sha256, pdf_size, delivered_to, receiver, delivered_at, reason)
+select * from unnest ($1::bigint[], $2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::bytea[],
+    $8::integer[], $9::text[], $10::integer[], $11::timestamptz[], $12::timestamptz[], $13::bytea[],
+    $14::timestamptz[], $15::text[], $16::uuid[], $17::bigint[], $18::timestamptz[], $19::text[], $20::text[],
+    $21::text[], $22::text[], $23::bytea[], $24::bigint[], $25::text[], $26::text[], $27::timestamptz[],
+    $28::text[])

@@ -1,0 +1,241 @@
+/* approval as a program: a letter from drafting to its delivery, many letters at once, and what a kill leaves. */
+#include <pthread.h>
+
+#include "tests/service/services/approval/office.h"
+
+static int
+clear (struct office *office, const struct fleet_person *person, int letter, int64_t version)
+{
+    Padan__Approval__V1__ClearLetter command = PADAN__APPROVAL__V1__CLEAR_LETTER__INIT;
+    return office_tell (office, person, letter_id (letter), version, &command, TYPE (letter_reply)) != NULL;
+}
+
+struct officer {
+    struct office *office;
+    struct fleet_person person;
+    Padan__Outcome outcome;
+};
+
+static void *
+officer_clears (void *self)
+{
+    struct officer *officer = self;
+    Padan__Approval__V1__ClearLetter command = PADAN__APPROVAL__V1__CLEAR_LETTER__INIT;
+    ARENA_AUTO struct arena *arena = arena_new (4 << 20);
+    officer->outcome = office_send (officer->office, &officer->person, letter_id (0), 1, &command, arena)->outcome;
+    return NULL;
+}
+
+/* Two Kabid give their paraf in the same moment on the same version: one is told that it has changed. */
+static void
+clear_at_once (struct office *office)
+{
+    struct officer officers[2] = { { office, office->kabid, 0 }, { office, person_make (PADAN__ROLE__ROLE_KABID), 0 } };
+    pthread_t threads[2];
+    for (int i = 0; i < 2; i++)
+        pthread_create (&threads[i], NULL, officer_clears, &officers[i]);
+    for (int i = 0; i < 2; i++)
+        pthread_join (threads[i], NULL);
+    int cleared = officers[1].outcome == PADAN__OUTCOME__OUTCOME_OK;
+    assert_int_equal (officers[cleared].outcome, PADAN__OUTCOME__OUTCOME_OK);
+    assert_int_equal (officers[!cleared].outcome, PADAN__OUTCOME__OUTCOME_STALE);
+}
+
+static void
+inbox_holds (struct office *office)
+{
+    Padan__Approval__V1__ListInbox question = PADAN__APPROVAL__V1__LIST_INBOX__INIT;
+    question.limit = 20;
+    const Padan__Approval__V1__Inbox *page =
+        office_ask (office, &office->operator, (struct uuid){ 0 }, &question, TYPE (inbox));
+    assert_non_null (page);
+    assert_int_equal (page->n_lines, 20);
+    assert_string_equal (page->lines[0]->act, "konsep");
+    assert_true (page->lines[0]->due_at > page->lines[0]->since_at);
+    question.cursor = page->next_cursor;
+    page = office_ask (office, &office->operator, (struct uuid){ 0 }, &question, TYPE (inbox));
+    assert_int_equal (page->n_lines, 10);
+    assert_string_equal (page->next_cursor, "");
+    question.cursor = (char *)"";
+    page = office_ask (office, &office->kabid, (struct uuid){ 0 }, &question, TYPE (inbox));
+    assert_int_equal (page->n_lines, 0);
+}
+
+static void
+sign_and_read (struct office *office)
+{
+    Padan__Approval__V1__SignLetter sign = PADAN__APPROVAL__V1__SIGN_LETTER__INIT;
+    const Padan__Approval__V1__LetterReply *reply =
+        office_tell (office, &office->kadis, letter_id (0), 3, &sign, TYPE (letter_reply));
+    assert_non_null (reply);
+    assert_memory_equal (reply->number, "400.9.14/1/DINSOS-P3A/", 22);
+    char number[64];
+    snprintf (number, sizeof number, "%s", reply->number);
+    WAIT_UNTIL (strcmp (office_letter (office, 0)->state, "sealed") == 0, CALL_MS);
+    const Padan__Approval__V1__LetterView *view = office_letter (office, 0);
+    assert_int_equal (view->n_parafs, 2);
+    assert_int_equal (view->n_application_id, 30);
+    assert_memory_equal (view->parafs[1]->content_sha256.data, view->content_sha256.data, 32);
+    const char *text = office_pdf (office, view->pdf_sha256);
+    assert_non_null (strstr (text, number));
+    assert_null (strstr (text, "DRAF"));
+    assert_non_null (strstr (text, "1272014101900291"));
+    assert_non_null (strstr (text, "Rupina Sihotan 00291"));
+    assert_non_null (strstr (text, "KEPALA DINAS SOSIAL P3A"));
+}
+
+static void
+test_letter (void **state)
+{
+    struct office *office = *state;
+    Padan__Approval__V1__GetLetterPreview preview = PADAN__APPROVAL__V1__GET_LETTER_PREVIEW__INIT;
+    Padan__Approval__V1__DeliverLetter deliver = PADAN__APPROVAL__V1__DELIVER_LETTER__INIT;
+    office_receive (office, 0, 30);
+    inbox_holds (office);
+    office_draft (office, 0, 0, 30);
+    const Padan__Approval__V1__LetterPreview *draft =
+        office_ask (office, &office->kabid, letter_id (0), &preview, TYPE (letter_preview));
+    assert_non_null (draft);
+    const char *text = office_pdf (office, draft->pdf_sha256);
+    assert_non_null (strstr (text, "DRAF"));
+    assert_non_null (strstr (text, "Rupina Sihotan 00290"));
+    clear_at_once (office);
+    assert_true (clear (office, &office->sekdis, 0, 2));
+    sign_and_read (office);
+    deliver.receiver = (char *)"Petugas BPJS";
+    if (!office_tell (office, &office->operator, letter_id (0), 5, &deliver, TYPE (letter_reply)))
+        fail_msg ("refused: %s", office->code);
+    assert_int_equal (
+        office_count (office, "select count (*) from approval.log where type like '%%ApplicationApproved'"), 30);
+    /* received 5, drafted 6, two parafs, signed 9, approved 10: no version is missing */
+    assert_int_equal (office_count (office, "select count (*) from (select subject from approval.log "
+                                            "where type not like '%%Letter%%' group by subject "
+                                            "having min (version) = 5 and max (version) = 10 and count (*) = 6) x"),
+                      30);
+}
+
+struct targets {
+    Padan__Approval__V1__Target rows[50], *pointers[50];
+    struct uuid ids[50];
+};
+
+static void
+targets_fill (struct targets *targets, int first, int64_t version)
+{
+    for (int i = 0; i < 50; i++) {
+        padan__approval__v1__target__init (&targets->rows[i]);
+        targets->ids[i] = letter_id (first + i);
+        targets->rows[i].target_id = uuid_field (&targets->ids[i]);
+        targets->rows[i].version = version;
+        targets->pointers[i] = &targets->rows[i];
+    }
+}
+
+static const Padan__Approval__V1__BulkResults *
+bulk_results (struct office *office, struct uuid bulk)
+{
+    Padan__Approval__V1__ListBulkResults question = PADAN__APPROVAL__V1__LIST_BULK_RESULTS__INIT;
+    return office_ask (office, &office->kadis, bulk, &question, TYPE (bulk_results));
+}
+
+static const Padan__Approval__V1__BulkResults *
+act_on_many (struct office *office, const struct fleet_person *person, const char *act, struct targets *targets)
+{
+    Padan__Approval__V1__ActOnMany command = PADAN__APPROVAL__V1__ACT_ON_MANY__INIT;
+    struct uuid bulk = uuid_new (clock_now ());
+    command.act = (char *)act;
+    command.n_targets = 50;
+    command.targets = targets->pointers;
+    command.receiver = (char *)"Petugas BPJS";
+    if (!office_tell (office, person, bulk, 0, &command, TYPE (bulk_reply)))
+        fail_msg ("refused: %s", office->code);
+    if (strcmp (act, "deliver") == 0) { /* the work goes on where it was */
+        fleet_kill (office->fleet, "approval", 0);
+        fleet_start (office->fleet, "approval", 0);
+    }
+    WAIT_UNTIL (bulk_results (office, bulk)->waiting == 0, 60000);
+    return bulk_results (office, bulk);
+}
+
+static int
+done (const Padan__Approval__V1__BulkResults *results)
+{
+    int n = 0;
+    for (size_t i = 0; i < results->n_results; i++)
+        n += strcmp (results->results[i]->outcome, "done") == 0;
+    return n;
+}
+
+/* Fifty letters, one of which was not read as it is: 49 are signed, with numbers without a gap. */
+static void
+test_many (void **state)
+{
+    struct office *office = *state;
+    struct targets targets;
+    office_receive (office, 100, 50);
+    for (int i = 0; i < 50; i++)
+        office_draft (office, 100 + i, 100 + i, 1);
+    targets_fill (&targets, 100, 1);
+    assert_int_equal (done (act_on_many (office, &office->kabid, "clear", &targets)), 50);
+    targets_fill (&targets, 100, 2);
+    assert_int_equal (done (act_on_many (office, &office->sekdis, "clear", &targets)), 50);
+    targets_fill (&targets, 100, 3);
+    targets.rows[17].version = 2;
+    const Padan__Approval__V1__BulkResults *results = act_on_many (office, &office->kadis, "sign", &targets);
+    assert_int_equal (done (results), 49);
+    assert_string_equal (results->results[17]->outcome, "refused");
+    assert_string_equal (results->results[17]->code, "common.stale");
+    assert_int_equal (results->results[17]->version, 3);
+    assert_int_equal (results->results[18]->version, 4);
+    assert_int_equal (office_count (office, "select count (*) from approval.letter where sequence > 0"), 50);
+    assert_int_equal (office_count (office, "select max (sequence) from approval.letter"), 50);
+    WAIT_UNTIL (office_count (office, "select count (*) from approval.letter where state = 'signed'") == 0, 60000);
+    targets_fill (&targets, 100, 5);
+    results = act_on_many (office, &office->operator, "deliver", &targets);
+    assert_int_equal (done (results), 49);
+    assert_int_equal (office_count (office, "select count (*) from approval.file where state = 'approved'"), 79);
+}
+
+/* What another tenant's officer asks for is not there. */
+static void
+test_other_tenant (void **state)
+{
+    struct office *office = *state;
+    Padan__Approval__V1__GetFile question = PADAN__APPROVAL__V1__GET_FILE__INIT;
+    struct fleet_person stranger = person_make (PADAN__ROLE__ROLE_OPERATOR);
+    Padan__Reply *reply;
+    struct err err;
+    stranger.grant.tenant = 5107;
+    assert_non_null (office_ask (office, &office->operator, file_id (0), &question, TYPE (file_view)));
+    assert_int_equal (fleet_query (office->fleet, "approval", &stranger, 5107, file_id (0), &question, CALL_MS,
+                                   office->arena, &reply, &err),
+                      RC_OK);
+    assert_int_equal (reply->outcome, PADAN__OUTCOME__OUTCOME_NOT_FOUND);
+}
+
+static int
+open_once (void **state)
+{
+    static struct office office;
+    office_open (&office);
+    *state = &office;
+    return 0;
+}
+
+static int
+close_once (void **state)
+{
+    office_close (*state);
+    return 0;
+}
+
+int
+main (void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test (test_letter),
+        cmocka_unit_test (test_many),
+        cmocka_unit_test (test_other_tenant),
+    };
+    return cmocka_run_group_tests (tests, open_once, close_once);
+}
