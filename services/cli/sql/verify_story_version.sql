@@ -1,0 +1,13 @@
+-- Applications whose holders' events do not count 1 to n through all services.
+select format ('application %s of tenant %s: %s events, versions %s to %s, %s of them different', subject, tenant,
+    count (*), min (version), max (version), count (distinct version))
+from (
+    select tenant, subject, version from intake.log where type ~ '^padan\.intake\.v1\.(Application|Paper)'
+    union all
+    select tenant, subject, version from approval.log where type ~ '^padan\.approval\.v1\.(File|Application)'
+    union all
+    select tenant, subject, version from batching.log where type ~ '^padan\.batching\.v1\.(Application|Member)'
+) held
+group by tenant, subject
+having min (version) <> 1 or max (version) <> count (*) or count (distinct version) <> count (*)
+limit 20
