@@ -58,4 +58,6 @@ engine_page_ready (void *self, void *reasons)
     for (size_t i = 0; i < engine->n_follows; i++)
         http_page_reason (reasons, engine->follows[i].log, !engine->follows[i].rewound,
                           engine->follows[i].rewound ? "its log was rewound: not following" : NULL);
+    if (engine->service->ready)
+        engine->service->ready (reasons);
 }

@@ -11,6 +11,7 @@
 #include "envelope.pb-c.h"
 
 struct config_row;
+struct http_page_reasons;
 struct unit;
 struct gather;
 struct query;
@@ -197,6 +198,7 @@ struct service {
     const struct config_row *config;                           /* the service's own rows; NULL none */
     void *settings;                                            /* where they go */
     enum rc (*start) (struct gather *gather, struct err *err); /* once, before anything is served; NULL none */
+    void (*ready) (struct http_page_reasons *reasons); /* adds to /readyz what only the service knows; NULL nothing */
 };
 
 int service_main (const struct service *service, int argc, char **argv);

@@ -178,7 +178,7 @@ harness_run (struct harness *harness, decide_fn *decide, keys_fn *keys)
     const struct message *message = &harness->message;
     struct keys names = { harness->rows };
     harness->n_log = unit->n_log;
-    harness->n_due = unit->n_due;
+    harness->n_due = unit->n_due = 0; /* stored: a cancellation in this run must not reach what others scheduled */
     harness->n_cancel = unit->n_cancel;
     harness->err = (struct err){ 0 };
     enum rc rc = RC_OK;
