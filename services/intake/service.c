@@ -158,6 +158,7 @@ start (struct gather *gather, struct err *err)
 
 const struct service intake_service = {
     .name = "intake",
+    .followers = (const char *const[]){ "validation", "approval", "journal", NULL },
     .tables = tables,
     .commands = commands,
     .follows = follows,
