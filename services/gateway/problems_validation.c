@@ -2,5 +2,16 @@
 #include "services/gateway/problems.h"
 
 const struct http_problem_row problems_validation[] = {
+    { "validation.registry", 422,
+      "Jenis data pembanding tidak dikenal. Pilih \"poverty\" (DTSEN/DTKS) atau \"membership\" (peserta BPJS).",
+      "There is no such registry. Choose \"poverty\" (DTSEN) or \"membership\" (members of BPJS)." },
+    { "validation.file", 422,
+      "Berkas belum diunggah atau kosong. Unggah berkas CSV-nya terlebih dahulu, lalu sebutkan sidik SHA-256-nya. "
+      "Berkas "
+      "keluarga hanya untuk data DTSEN.",
+      "The file is missing or empty. Upload the CSV first and name its SHA-256. A file of families only goes with "
+      "DTSEN." },
+    { "validation.ended", 409, "Permohonan ini sudah berakhir sehingga tidak diperiksa lagi.",
+      "This application has ended and is not checked any more." },
     { 0 },
 };

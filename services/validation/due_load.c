@@ -1,0 +1,225 @@
+/* Due "load": one chunk of a registry's file into the snapshot that its import makes; when every file is in it, the
+ * snapshot is counted and becomes current in one transaction: RegistrySwitched, ImportFinished, and those who were
+ * judged by the one before are put up for a new check (due "stale"). Killed at any point, it goes on with the chunk
+ * after the last committed one. Touches the import, and at the end its registry. */
+#include <string.h>
+
+#include "services/validation/load_read.h"
+#include "services/validation/validation.h"
+#include "validation_sql.h"
+
+typedef Padan__Validation__V1__LoadResult result_t;
+
+static const char COUNT[] = "count";
+
+void
+load_later (struct unit *unit, const struct import *row)
+{
+    Padan__Validation__V1__LoadDue payload = PADAN__VALIDATION__V1__LOAD_DUE__INIT;
+    payload.registry = (char *)row->registry;
+    unit_due (unit, &(struct due){
+                        .kind = "load",
+                        .tenant = row->tenant,
+                        .subject = row->id,
+                        .input_version = row->chunk,
+                        .payload = &payload,
+                    });
+}
+
+/* ---------------------------------------------------------------- work */
+
+static enum rc
+import_read (struct gather *gather, const struct due_item *item, struct import **ret, struct err *err)
+{
+    struct arena *arena = gather_arena (gather);
+    struct db_call call = { .sql = &sql_import_get, .params = db_params (arena) };
+    db_param_int8 (call.params, item->tenant);
+    db_param_uuid (call.params, item->subject);
+    void *rows;
+    size_t n;
+    enum rc rc = gather_read (gather, item->tenant, &call, 1, err);
+    if (rc != RC_OK)
+        return rc;
+    rc = db_rows (call.result, import_columns, IMPORT_COLUMNS, sizeof (struct import), arena, &rows, &n, err);
+    db_calls_clear (&call, 1);
+    if (rc == RC_OK && n == 0)
+        return err_set (err, RC_CORRUPT, "a load without its import");
+    *ret = rows;
+    return rc;
+}
+
+static enum rc
+snapshot_count (struct gather *gather, const struct import *row, result_t **ret_result, struct err *err)
+{
+    struct arena *arena = gather_arena (gather);
+    bool poverty = strcmp (row->registry, "poverty") == 0;
+    struct db_call call = { .sql = poverty ? &sql_count_persons : &sql_count_memberships, .params = db_params (arena) };
+    db_param_int8 (call.params, row->tenant);
+    db_param_int8 (call.params, row->snapshot);
+    enum rc rc = gather_read (gather, row->tenant, &call, 1, err);
+    if (rc != RC_OK)
+        return rc;
+    result_t *result = arena_alloc (arena, sizeof *result);
+    MUST (result);
+    padan__validation__v1__load_result__init (result);
+    result->file = (char *)COUNT;
+    result->registry = (char *)row->registry;
+    result->counted = db_int8 (call.result, 0, 0);
+    db_calls_clear (&call, 1);
+    *ret_result = result;
+    return RC_OK;
+}
+
+void
+load_work (struct gather *gather, struct due_item *items, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct due_item *item = &items[i];
+        struct import *row = NULL;
+        result_t *result = NULL;
+        if (item->rc == RC_OK)
+            item->rc = import_read (gather, item, &row, &item->err);
+        if (item->rc != RC_OK || !row || row->chunk != item->input_version || row->finished_at)
+            continue; /* without a result: this chunk is in already */
+        item->rc = strcmp (row->step, COUNT) == 0 ? snapshot_count (gather, row, &result, &item->err)
+                                                  : load_read (store, row, gather_arena (gather), &result, &item->err);
+        if (item->rc == RC_OK)
+            item->result = &result->base;
+    }
+}
+
+/* ---------------------------------------------------------------- decide */
+
+enum rc
+load_keys (struct keys *keys, const struct message *message, struct err *err)
+{
+    const result_t *result = (const void *)message->data;
+    if (strcmp (result->file, COUNT) == 0)
+        keys_add (keys, &registry_table, message->tenant, registry_id (result->registry));
+    keys_add (keys, &import_table, message->tenant, message->subject);
+    return RC_OK;
+}
+
+static void
+rows_add (struct unit *unit, struct import *row, const result_t *result)
+{
+    struct snapshot_row *added = arena_array (unit_arena (unit), result->n_nik + 1, sizeof *added);
+    MUST (added);
+    bool member = strcmp (result->file, "member") == 0;
+    for (size_t i = 0; i < result->n_nik; i++)
+        added[i] = (struct snapshot_row){
+            .tenant = row->tenant,
+            .import_id = row->id,
+            .ordinal = (int32_t)i,
+            .file = row->step,
+            .version = row->snapshot,
+            .nik = result->nik[i],
+            .kk = result->kk[i],
+            .decile = result->decile[i],
+            .card = member ? result->card[i] : "",
+            .segment = member ? result->segment[i] : "",
+            .payer = member ? result->payer[i] : "",
+            .status = member ? result->status[i] : "",
+        };
+    row->added = added;
+    row->n_added = result->n_nik;
+}
+
+static void
+problems_add (struct unit *unit, struct import *row, const result_t *result)
+{
+    struct import_problem *found = arena_array (unit_arena (unit), result->n_problems + 1, sizeof *found);
+    MUST (found);
+    size_t n = 0;
+    for (; n < result->n_problems && row->problems < IMPORT_PROBLEMS; n++)
+        found[n] = (struct import_problem){
+            .tenant = row->tenant,
+            .import_id = row->id,
+            .ordinal = row->problems++,
+            .line = result->problems[n]->line,
+            .field = result->problems[n]->column,
+            .code = result->problems[n]->code,
+            .detail = result->problems[n]->detail,
+        };
+    row->found = found;
+    row->n_found = n;
+}
+
+static void
+import_finish (struct unit *unit, struct import *row, const char *state)
+{
+    row->state = state;
+    row->finished_at = unit_now (unit);
+    Padan__Common__V1__ImportProgress progress;
+    import_progress (row, &progress);
+    Padan__Validation__V1__ImportFinished event = PADAN__VALIDATION__V1__IMPORT_FINISHED__INIT;
+    event.progress = &progress;
+    unit_emit (unit, row->tenant, row->id, 2, &event);
+}
+
+/* A newer load may have finished first: then this one is history before it was ever current. */
+static void
+registry_switch (struct unit *unit, struct import *row, int64_t counted)
+{
+    struct registry *registry = unit_edit (unit, &registry_table, row->tenant, registry_id (row->registry));
+    row->kept = counted;
+    if (registry->current_version > row->snapshot) {
+        import_finish (unit, row, "superseded");
+        return;
+    }
+    registry->current_version = row->snapshot;
+    registry->period = row->period;
+    registry->rows = counted;
+    registry->switched_at = unit_now (unit);
+    Padan__Validation__V1__RegistrySwitched event = PADAN__VALIDATION__V1__REGISTRY_SWITCHED__INIT;
+    event.registry = (char *)row->registry;
+    event.version = row->snapshot;
+    event.period = (char *)row->period;
+    event.rows = counted;
+    unit_emit (unit, row->tenant, row->id, 1, &event);
+    import_finish (unit, row, "done");
+    stale_later (unit, row->tenant, row->registry, row->snapshot, (struct uuid){ 0 });
+}
+
+static void
+file_next (struct import *row)
+{
+    bool family = strcmp (row->step, "family") == 0;
+    row->bytes_done += family ? row->family_size : row->file_size;
+    row->step = family ? "person" : COUNT;
+    row->layout = "";
+    row->next_offset = row->next_line = row->next_row = 0;
+}
+
+enum rc
+load_decide (struct unit *unit, const struct message *message, struct err *err)
+{
+    const result_t *result = (const void *)message->data;
+    const struct import *known = unit_peek (unit, &import_table, message->tenant, message->subject);
+    if (!known || known->chunk != message->version || known->finished_at)
+        return RC_OK;
+    struct import *row = unit_edit (unit, &import_table, message->tenant, message->subject);
+    if (strcmp (result->file, COUNT) == 0) {
+        registry_switch (unit, row, result->counted);
+        return RC_OK;
+    }
+    row->state = "running";
+    row->rows += result->rows;
+    row->refused += result->refused;
+    rows_add (unit, row, result);
+    problems_add (unit, row, result);
+    if (result->failure[0]) {
+        row->failure = arena_string (unit_arena (unit), result->failure);
+        import_finish (unit, row, "failed");
+        return RC_OK;
+    }
+    row->chunk++;
+    row->layout = arena_string (unit_arena (unit), result->layout);
+    row->next_offset = result->next_offset;
+    row->next_line = result->next_line;
+    row->next_row = result->next_row;
+    if (result->file_end)
+        file_next (row);
+    load_later (unit, row);
+    return RC_OK;
+}

@@ -1,0 +1,18 @@
+/* Reading one chunk of a registry's file: rows and problems as a result message. Constant memory; the same chunk gives
+ * the same result, so that a load goes on after a crash from the chunk that was committed last. */
+#pragma once
+
+#include "common/base/store.h"
+#include "services/validation/registry_store.h"
+#include "validation.pb-c.h"
+
+enum {
+    LOAD_CHUNK = 10000,           /* rows of one transaction: ~1 MB of parameters, well under a second */
+    LOAD_CHUNK_PROBLEMS = 1000,   /* told of one chunk: a file of nothing else is better looked at by its first rows */
+    LOAD_ROWS_MAX = 60 * 1000000, /* the largest province has 51 million people */
+};
+
+/* row: the import as the work found it. A file that cannot be read as what it says sets failure; RC_RETRY and others:
+ * try again. */
+enum rc load_read (struct store *store, const struct import *row, struct arena *arena,
+                   Padan__Validation__V1__LoadResult **ret_result, struct err *err);

@@ -1,0 +1,2 @@
+-- What hides people in claims.
+select key from claim_key

@@ -1,0 +1,280 @@
+/* Reading a registry's file chunk by chunk, and what each chunk does to its import. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "services/validation/load_read.h"
+#include "services/validation/validation.h"
+#include "tests/support/harness.h"
+#include "tests/support/test.h"
+
+static struct store *files;
+static char root[64];
+
+static int
+open_store (void **state)
+{
+    struct err err;
+    snprintf (root, sizeof root, "/tmp/padan-load-XXXXXX");
+    assert_non_null (mkdtemp (root));
+    assert_int_equal (store_open (root, clock_now (), &files, &err), RC_OK);
+    return 0;
+}
+
+static int
+close_store (void **state)
+{
+    store_destroy (&files);
+    child_run ((const char *const[]){ "rm", "-rf", root, NULL }, 10000);
+    return 0;
+}
+
+static struct import *
+import_of (struct harness *harness, const char *registry, const char *step, const char *content)
+{
+    struct import *row = harness_row (harness, &import_table, harness_id ('i'));
+    uint8_t *digest = arena_alloc (harness->arena, STORE_DIGEST);
+    struct err err;
+    assert_int_equal (store_put (files, content, strlen (content), digest, &err), RC_OK);
+    row->registry = registry;
+    row->step = step;
+    row->period = "2026-11";
+    row->source = row->layout = row->failure = "";
+    row->state = "queued";
+    row->snapshot = 4;
+    row->chunk = 1;
+    row->file_sha256 = (struct bytes){ digest, STORE_DIGEST };
+    row->file_size = (int64_t)strlen (content);
+    return row;
+}
+
+static Padan__Validation__V1__LoadResult *
+chunk_read (struct harness *harness, const struct import *row)
+{
+    Padan__Validation__V1__LoadResult *result;
+    struct err err;
+    if (load_read (files, row, harness->arena, &result, &err) != RC_OK)
+        fail_msg ("%s", err.text);
+    return result;
+}
+
+static void
+chunk_decide (struct harness *harness, const struct import *row, const void *result)
+{
+    harness_due (harness, harness_id ('i'), row->chunk, result);
+    assert_rc (harness_run (harness, load_decide, load_keys), RC_OK);
+}
+
+static void
+members_are_read_and_bad_rows_told (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&validation_service);
+    struct import *row =
+        import_of (harness, "membership", "member",
+                   "no_kartu,nik,no_kk,nama,segmen,pembayar,status\r\n"
+                   "0001234567890,1272010103800001,1272010101150001,A,PEKERJA MANDIRI,MANDIRI,AKTIF\r\n"
+                   "0001234567891,1.27201E+15,1272010101150001,B,PEKERJA MANDIRI,MANDIRI,AKTIF\r\n"
+                   "0001234567892,1272014203850002,1272010101150001,C,,APBN,AKTIF\r\n"
+                   "0001234567893,1272010405120003,1272010101150001,D,PBI JAMINAN KESEHATAN,APBN,NON AKTIF\r\n");
+    Padan__Validation__V1__LoadResult *result = chunk_read (harness, row);
+    assert_int_equal (result->rows, 4);
+    assert_int_equal (result->refused, 2);
+    assert_int_equal (result->n_nik, 2);
+    assert_true (result->nik[1] == 1272010405120003);
+    assert_string_equal (result->status[1], "NON AKTIF");
+    assert_int_equal (result->n_problems, 2);
+    assert_int_equal (result->problems[0]->line, 3);
+    assert_string_equal (result->problems[0]->column, "nik");
+    assert_string_equal (result->problems[0]->code, "nik.scientific");
+    assert_true (strlen (result->problems[0]->detail) > 10);
+    assert_string_equal (result->problems[1]->column, "segmen");
+    assert_true (result->file_end);
+    chunk_decide (harness, row, result);
+    assert_int_equal (row->n_added, 2);
+    assert_true (row->added[0].version == 4);
+    assert_int_equal (row->n_found, 2);
+    assert_string_equal (row->step, "count");
+    assert_int_equal (row->chunk, 2);
+    assert_int_equal (harness_due_of (harness, "load")->input_version, 2);
+}
+
+static void
+chunks_go_on_where_the_last_ended (void **state)
+{
+    enum { ROWS = 2 * LOAD_CHUNK + 7, LINE = 64 };
+    HARNESS_AUTO struct harness *harness = harness_new (&validation_service);
+    char *content = malloc ((size_t)ROWS * LINE + 200), *out = content;
+    out += sprintf (out, "nomor_induk_kependudukan|nomor_kartu_keluarga|nama|desil_nasional\n");
+    for (int i = 0; i < ROWS; i++)
+        out += sprintf (out, "127201%02d0380%04d|1272010101150001|N %d|%d\n", 1 + i / 9000, 1 + i % 9000, i, i % 11);
+    struct import *row = import_of (harness, "poverty", "person", content);
+    free (content);
+    int64_t rows = 0, last = 0;
+    for (int chunk = 1; strcmp (row->step, "person") == 0; chunk++) {
+        assert_int_equal (row->chunk, chunk);
+        Padan__Validation__V1__LoadResult *again = chunk_read (harness, row), *result = chunk_read (harness, row);
+        assert_int_equal (again->n_nik, result->n_nik); /* killed before the commit: the same once more */
+        assert_true (again->nik[0] == result->nik[0] && again->next_offset == result->next_offset);
+        assert_true (result->nik[0] > last);
+        last = result->nik[result->n_nik - 1];
+        rows += (int64_t)result->n_nik;
+        chunk_decide (harness, row, result);
+    }
+    assert_true (rows == ROWS);
+    assert_true (row->rows == ROWS);
+    assert_int_equal (row->chunk, 4);
+    assert_true (row->bytes_done == row->file_size);
+}
+
+static void
+file_of_something_else_fails (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&validation_service);
+    struct import *row = import_of (harness, "membership", "member", "tanggal,jumlah\n1,2\n3,4\n");
+    Padan__Validation__V1__LoadResult *result = chunk_read (harness, row);
+    assert_string_equal (result->failure, "csv.header");
+    chunk_decide (harness, row, result);
+    assert_string_equal (row->state, "failed");
+    assert_int_equal (harness_dues (harness), 0);
+    assert_int_equal (harness_events (harness), 1);
+    assert_int_equal (row->n_found, 1);
+}
+
+static void
+file_that_is_not_there_fails (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&validation_service);
+    struct import *row = import_of (harness, "membership", "member", "x");
+    row->file_sha256.data = arena_alloc (harness->arena, STORE_DIGEST);
+    assert_string_equal (chunk_read (harness, row)->failure, "store.not_found");
+}
+
+static void
+counted_snapshot_becomes_current (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&validation_service);
+    struct registry *registry = harness_row (harness, &registry_table, registry_id ("membership"));
+    registry->name = "membership";
+    registry->period = "2026-10";
+    registry->current_version = 3;
+    registry->newest_version = 4;
+    struct import *row = import_of (harness, "membership", "count", "x");
+    Padan__Validation__V1__LoadResult counted = PADAN__VALIDATION__V1__LOAD_RESULT__INIT;
+    counted.file = (char *)"count";
+    counted.registry = (char *)"membership";
+    counted.counted = 77;
+    chunk_decide (harness, row, &counted);
+    assert_int_equal (registry->current_version, 4);
+    assert_string_equal (registry->period, "2026-11");
+    assert_string_equal (row->state, "done");
+    const Padan__Validation__V1__RegistrySwitched *event =
+        harness_event (harness, 0, &padan__validation__v1__registry_switched__descriptor);
+    assert_int_equal (event->version, 4);
+    assert_int_equal (event->rows, 77);
+    harness_event (harness, 1, &padan__validation__v1__import_finished__descriptor);
+    assert_int_equal (harness_due_of (harness, "stale")->input_version, 4);
+    chunk_decide (harness, row, &counted); /* seen before */
+    assert_int_equal (harness_events (harness), 0);
+}
+
+static void
+older_load_never_replaces_a_newer_one (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&validation_service);
+    struct registry *registry = harness_row (harness, &registry_table, registry_id ("membership"));
+    registry->current_version = 5;
+    struct import *row = import_of (harness, "membership", "count", "x");
+    Padan__Validation__V1__LoadResult counted = PADAN__VALIDATION__V1__LOAD_RESULT__INIT;
+    counted.file = (char *)"count";
+    counted.registry = (char *)"membership";
+    chunk_decide (harness, row, &counted);
+    assert_int_equal (registry->current_version, 5);
+    assert_string_equal (row->state, "superseded");
+    assert_int_equal (harness_events (harness), 1);
+    assert_int_equal (harness_dues (harness), 0);
+}
+
+static void
+stale_verdicts_are_put_up_for_a_check (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&validation_service);
+    struct uuid ids[2] = { harness_id ('a'), harness_id ('b') };
+    ProtobufCBinaryData fields[2] = { uuid_field (&ids[0]), uuid_field (&ids[1]) };
+    int64_t versions[2] = { 3, 8 };
+    Padan__Validation__V1__StaleResult result = PADAN__VALIDATION__V1__STALE_RESULT__INIT;
+    result.application_id = fields;
+    result.n_application_id = 2;
+    result.version = versions;
+    result.n_version = 2;
+    result.registry = (char *)"poverty";
+    harness_due (harness, registry_id ("poverty"), 4, &result);
+    assert_rc (harness_run (harness, stale_decide, stale_keys), RC_OK);
+    assert_int_equal (harness_dues (harness), 2);
+    assert_int_equal (harness_due_of (harness, "check")->input_version, 8);
+    assert_int_equal (harness_due_of (harness, "check")->priority, PRIORITY_STALE);
+    result.more = true;
+    harness_due (harness, registry_id ("poverty"), 4, &result);
+    assert_rc (harness_run (harness, stale_decide, stale_keys), RC_OK);
+    assert_int_equal (harness_due_of (harness, "stale")->input_version, 4);
+}
+
+static Padan__Validation__V1__LoadRegistry
+command_make (void)
+{
+    static uint8_t digest[STORE_DIGEST];
+    Padan__Validation__V1__LoadRegistry command = PADAN__VALIDATION__V1__LOAD_REGISTRY__INIT;
+    command.registry = (char *)"poverty";
+    command.period = (char *)"2026-11";
+    command.file_sha256 = (ProtobufCBinaryData){ sizeof digest, digest };
+    command.size = 10;
+    return command;
+}
+
+static void
+load_is_accepted_once_and_its_fields_checked (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&validation_service);
+    Padan__Validation__V1__LoadRegistry command = command_make ();
+    harness_command (harness, harness_id ('i'), &command);
+    assert_rc (harness_run (harness, on_load_registry, load_registry_keys), RC_OK);
+    const struct import *row = harness_find (harness, &import_table, harness_id ('i'));
+    assert_string_equal (row->step, "person");
+    assert_int_equal (row->snapshot, 1);
+    assert_int_equal (harness_due_of (harness, "load")->input_version, 1);
+    harness_command (harness, harness_id ('i'), &command);
+    assert_refused (harness_run (harness, on_load_registry, load_registry_keys), RC_CONFLICT, "common.exists", NULL);
+    harness_command (harness, harness_id ('j'), &command);
+    assert_rc (harness_run (harness, on_load_registry, load_registry_keys), RC_OK);
+    assert_int_equal (((const struct import *)harness_find (harness, &import_table, harness_id ('j')))->snapshot, 2);
+    command.period = (char *)"";
+    harness_command (harness, harness_id ('k'), &command);
+    assert_refused (harness_run (harness, on_load_registry, load_registry_keys), RC_UNPROCESSABLE, "common.required",
+                    "/period");
+    command = command_make ();
+    command.registry = (char *)"gaji";
+    harness_command (harness, harness_id ('k'), &command);
+    assert_refused (harness_run (harness, on_load_registry, load_registry_keys), RC_UNPROCESSABLE,
+                    "validation.registry", "/registry");
+    command = command_make ();
+    command.size = 0;
+    harness_command (harness, harness_id ('k'), &command);
+    assert_refused (harness_run (harness, on_load_registry, load_registry_keys), RC_UNPROCESSABLE, "validation.file",
+                    "/file_sha256");
+}
+
+int
+main (void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test (members_are_read_and_bad_rows_told),
+        cmocka_unit_test (chunks_go_on_where_the_last_ended),
+        cmocka_unit_test (file_of_something_else_fails),
+        cmocka_unit_test (file_that_is_not_there_fails),
+        cmocka_unit_test (counted_snapshot_becomes_current),
+        cmocka_unit_test (older_load_never_replaces_a_newer_one),
+        cmocka_unit_test (stale_verdicts_are_put_up_for_a_check),
+        cmocka_unit_test (load_is_accepted_once_and_its_fields_checked),
+    };
+    return cmocka_run_group_tests (tests, open_store, close_store);
+}
