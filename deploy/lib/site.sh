@@ -38,7 +38,7 @@ var_prepare () {
     var=$(realpath "$var")
     own "$var"
     local name
-    for name in bin etc keys keys/pgpass log run share store; do
+    for name in bin etc keys keys/pgpass log run share site store; do
         mkdir -p "$var/$name"
         own "$var/$name"
     done
@@ -114,7 +114,8 @@ role_conninfo () {
 }
 
 # config INSTANCE SERVICE BUS PAGE: on stdout. Rows that only some services have, such as `store`, come from
-# deploy/etc/<service>.conf: every program refuses rows it does not know.
+# deploy/etc/<service>.conf: every program refuses rows it does not know. What only this office has (how it reaches
+# Dukcapil) is in its own var/site/<service>.conf, which we never change.
 config () {
     local instance=$1 service=$2 bus=$3 page=$4
     echo "# Written by deploy/up; changes are lost at its next run."
@@ -132,6 +133,9 @@ config () {
     if [[ -f $root/deploy/etc/$service.conf ]]; then
         sed -e '/^#/d' -e "s|@address@|$(address)|g" -e "s|@port@|$port|g" -e "s|@var@|$var|g" "$root/deploy/etc/$service.conf"
     fi
+    if [[ -f $var/site/$service.conf ]]; then
+        cat "$var/site/$service.conf"
+    fi
 }
 
 # keys_make: `padan keys` makes what is missing: a CURVE pair a service, and what accounts signs with.
@@ -144,6 +148,20 @@ keys_make () {
 # secrets_make: what intake keys its claims across tenants with. Kept for ever: another one would not know those made before.
 secrets_make () {
     [[ -f $var/keys/claim ]] || head -c 32 /dev/urandom | base64 | file_put "$var/keys/claim" 0600
+}
+
+# demo_settings PORT: the stand-in of Dukcapil, unless the office has said how it reaches the real one.
+demo_settings () {
+    [[ ! -f $var/site/validation.conf ]] || return 0
+    echo demo-saja | file_put "$var/keys/dukcapil" 0600 || true
+    file_put "$var/site/validation.conf" 0640 <<EOF
+# The demonstration's stand-in. Replace by what the agreement with Dukcapil says, then run deploy/up again.
+dukcapil_url = http://127.0.0.1:$1
+dukcapil_office = 12-72/demo
+dukcapil_user = demo
+dukcapil_password = $var/keys/dukcapil
+dukcapil_address = 127.0.0.1
+EOF
 }
 
 # config_padan: what `padan` needs to reach the services.
