@@ -390,6 +390,8 @@ write_operation (struct text_buffer *out, const struct bound *bound)
     text_add_char (out, '\n');
     if (route->service || route->targets)
         text_printf (out, "      tags: [%s]\n", route->targets ? "imports" : route->service);
+    if (route->service && route->type) /* what it becomes on the bus, and the route its reply is remembered under */
+        text_printf (out, "      x-service: %s\n      x-message: %s\n", route->service, route->type->name);
     write_roles (out, route);
     write_parameters (out, route);
     write_body (out, route);
