@@ -134,8 +134,6 @@ waiter_ready (struct reactor *reactor, const struct job *job)
 {
     if (job->request.message->log_read)
         return reactor->engine->head > job->position;
-    if (job->reply.data)
-        return reactor->engine->commits != job->commits || job->look_at <= clock_monotonic ();
     return !engine_too_early (reactor->engine, job->request.message->query->after);
 }
 
@@ -154,7 +152,7 @@ waiters_look (struct reactor *reactor, bool stopping)
         job->next = NULL;
         reactor->n_waiters--;
         struct err err = { 0 };
-        if (late && job->reply.data) {
+        if (late && job->request.message->log_read) {
             job_send (reactor, job); /* the empty answer it already has */
         } else if (late) {
             err_code (&err, RC_EXPIRED, "common.not_seen_yet", "", "what it waits for has not come");

@@ -40,9 +40,10 @@ rule_dukcapil (const struct facts *facts, struct finding *ret)
         return;
     }
     enum dukcapil_result result = facts->dukcapil->result;
-    /* What is wrong with the mother's record is for a person to settle; it is not the child's fault. */
-    if (facts->under_mother && result != DUKCAPIL_PADAN && result != DUKCAPIL_NOTED)
-        result = DUKCAPIL_CONFIRM;
+    /* What is wrong with the mother's record is hers: it is noted and does not hold the child. But a mother whom nobody
+     * knows says nothing of the child. */
+    if (facts->under_mother && result != DUKCAPIL_PADAN)
+        result = result == DUKCAPIL_NOT_FOUND ? DUKCAPIL_CONFIRM : DUKCAPIL_NOTED;
     ret->outcome = dukcapil_result_name (result);
     evidence_write (facts, ret);
 }

@@ -57,13 +57,17 @@ number_in (const char *path)
     return number;
 }
 
+/* population: a file of synthetic.py; NULL: the people above. */
 static inline void
-dukcapil_start (struct bureau *bureau)
+dukcapil_start (struct bureau *bureau, const char *population)
 {
-    char population[256], port[256];
-    snprintf (population, sizeof population, "%s/penduduk.jsonl", fleet_dir (bureau->office.fleet));
+    char own[256], port[256];
+    snprintf (own, sizeof own, "%s/penduduk.jsonl", fleet_dir (bureau->office.fleet));
     snprintf (port, sizeof port, "%s/port", fleet_dir (bureau->office.fleet));
-    population_write (population);
+    if (!population) {
+        population_write (own);
+        population = own;
+    }
     bureau->dukcapil =
         child_spawn ((const char *const[]){ "/usr/bin/python3", "deploy/demo/dukcapil.py", "--population", population,
                                             "--port", "0", "--port-file", port, NULL });
@@ -106,7 +110,7 @@ bureau_set (struct bureau *bureau, const char *service, const char *format, ...)
 }
 
 static inline void
-bureau_open (struct bureau *bureau)
+bureau_open_with (struct bureau *bureau, const char *population)
 {
     static const char *const services[] = { "intake", "validation", NULL };
     struct office *office = &bureau->office;
@@ -118,7 +122,7 @@ bureau_open (struct bureau *bureau)
     char path[256];
     snprintf (path, sizeof path, "%s/store", dir);
     assert_int_equal (store_open (path, clock_now (), &office->store, &err), RC_OK);
-    dukcapil_start (bureau);
+    dukcapil_start (bureau, population);
     secret_write (bureau, "claim", "rahasia uji");
     secret_write (bureau, "password", "demo-saja\n");
     bureau_set (bureau, "intake", "store = %s/store", dir);
@@ -136,6 +140,12 @@ bureau_open (struct bureau *bureau)
     fleet_start (office->fleet, "intake", 0);
     fleet_start (office->fleet, "validation", 0);
     office_publish (office);
+}
+
+static inline void
+bureau_open (struct bureau *bureau)
+{
+    bureau_open_with (bureau, NULL);
 }
 
 static inline void

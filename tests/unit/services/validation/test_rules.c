@@ -57,6 +57,8 @@ newborn_is_judged_under_the_mother (void **state)
     assert_true (facts_conditions (&person.facts) >> CONDITION_NEWBORN & 1);
     assert_outcome (rule_dukcapil, "padan");
     person.answer.result = DUKCAPIL_DEAD;
+    assert_outcome (rule_dukcapil, "padan_dengan_catatan");
+    person.answer.result = DUKCAPIL_NOT_FOUND;
     assert_outcome (rule_dukcapil, "perlu_konfirmasi");
     person.facts.memberships = &mother;
     person.facts.n_memberships = 1;
