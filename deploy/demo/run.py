@@ -167,16 +167,13 @@ class Office:
         return [{name: line[field], "version": line["version"]} for line in lines]
 
     def letters(self):
-        def received():
-            lines = self.inbox(self.operator, "terima")
-            for start in range(0, len(lines), 500):
-                part = lines[start:start + 500]
-                self.bulk(self.operator, "/v1/bulks",
-                          {"act": "receive", "targets": self.bulk_targets(part, "application_id", "target_id")},
-                          f"demo-receive-{part[0]['application_id']}-{len(part)}")
-            return not lines
-
-        wait("received by the operator", lambda: (received(), "inbox empty"))
+        self.sent_arrive()
+        lines = self.inbox(self.operator, "terima")
+        for start in range(0, len(lines), 500):
+            part = lines[start:start + 500]
+            self.bulk(self.operator, "/v1/bulks",
+                      {"act": "receive", "targets": self.bulk_targets(part, "application_id", "target_id")},
+                      f"demo-receive-{part[0]['application_id']}-{len(part)}")
         drafted = 0
         for track, lines in self.by_track(self.inbox(self.operator, "konsep")).items():
             for start in range(0, len(lines), 100):
@@ -189,6 +186,15 @@ class Office:
         for client, act, verb in ((self.kabid, "paraf_kabid", "clear"), (self.sekdis, "paraf_sekdis", "clear"),
                                   (self.kadis, "tanda_tangan", "sign"), (self.operator, "sampaikan", "deliver")):
             self.act_on_letters(client, act, verb)
+
+    def sent_arrive(self):
+        """Until everything that was sent stands in the operator's inbox, or went further."""
+        sent = len(self.applications("sent"))
+        wait("arrived at Dinas Sosial", lambda: (len(self.inbox(self.operator, "terima")) >= sent or self.moved_on(),
+                                                 f"{sent} sent"))
+
+    def moved_on(self):
+        return any(self.operator.all("/v1/letters", "letters"))
 
     @staticmethod
     def by_track(lines):
@@ -205,8 +211,11 @@ class Office:
                 break
             for letter in letters:
                 view = client.get(f"/v1/letters/{letter}")
+                while verb == "deliver" and not view.get("pdf_sha256"):
+                    time.sleep(0.2)  # the signed letter is being made into its PDF
+                    view = client.get(f"/v1/letters/{letter}")
                 body = {"to": "BPJS Kesehatan Cabang Pematangsiantar", "receiver": "Petugas BPJS"} if verb == "deliver" else {}
-                client.post(f"/v1/letters/{letter}/{verb}", body, match=view["version"], key=f"demo-{verb}-{act}-{letter}")
+                client.post(f"/v1/letters/{letter}/{verb}", body, match=view["version"], key=f"demo-{verb}-{letter}-{view['version']}")
                 done.add(letter)
         say(f"{act}: {len(done)} letters")
 
