@@ -216,6 +216,12 @@ query_run (struct query *query, struct db_call *calls, size_t n, struct err *err
     return gather_read (query->gather, query->tenant, calls, n, err);
 }
 
+void
+query_wait (struct query *query, unsigned milliseconds)
+{
+    query->wait_ms = milliseconds;
+}
+
 struct gather *
 query_gather (struct query *query)
 {

@@ -47,6 +47,7 @@ void
 engine_committed (struct engine *engine, const struct batch *batch)
 {
     long long known = engine->head;
+    engine->commits++;
     while (batch->head > known && !atomic_compare_exchange_weak (&engine->head, &known, batch->head))
         ;
     if (batch->head > known)

@@ -26,8 +26,11 @@ struct job {
     int64_t expires;    /* monotonic µs: nobody waits for an answer after this */
     struct bytes reply; /* packed Reply without number and position */
     int64_t position;
-    bool answered; /* the reply may leave */
-    bool waits;    /* a log read or query that found nothing yet: goes on waiting */
+    bool answered;              /* the reply may leave */
+    bool waits;                 /* a log read or query that found nothing yet: goes on waiting */
+    bool patient;               /* its own patience has been set (query_wait) */
+    unsigned long long commits; /* of the engine when the query began */
+    int64_t look_at;            /* monotonic µs: it is asked again then, whatever happened */
 };
 void job_destroy (struct job **job);
 

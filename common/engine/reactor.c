@@ -134,6 +134,8 @@ waiter_ready (struct reactor *reactor, const struct job *job)
 {
     if (job->request.message->log_read)
         return reactor->engine->head > job->position;
+    if (job->reply.data)
+        return reactor->engine->commits != job->commits || job->look_at <= clock_monotonic ();
     return !engine_too_early (reactor->engine, job->request.message->query->after);
 }
 
@@ -152,7 +154,7 @@ waiters_look (struct reactor *reactor, bool stopping)
         job->next = NULL;
         reactor->n_waiters--;
         struct err err = { 0 };
-        if (late && job->request.message->log_read) {
+        if (late && job->reply.data) {
             job_send (reactor, job); /* the empty answer it already has */
         } else if (late) {
             err_code (&err, RC_EXPIRED, "common.not_seen_yet", "", "what it waits for has not come");

@@ -171,6 +171,18 @@ query_authorise (const struct query_handler *handler, const struct message *mess
                : err_code (err, RC_FORBIDDEN, "common.forbidden", "", "no role for %s", message->type);
 }
 
+/* The question's patience counts from its first answer, however often it is asked again. */
+static void
+query_keep_back (struct job *job, unsigned wait_ms)
+{
+    int64_t now = clock_monotonic (), until = now + wait_ms * (int64_t)(CLOCK_SECOND / 1000);
+    if (!job->patient && until < job->expires)
+        job->expires = until;
+    job->patient = true;
+    job->waits = true;
+    job->look_at = now + IDLE_LOOK_MS * (int64_t)(CLOCK_SECOND / 1000);
+}
+
 static enum rc
 query_answer (struct gather *gather, struct job *job, struct err *err)
 {
@@ -202,6 +214,7 @@ query_answer (struct gather *gather, struct job *job, struct err *err)
         return rc;
     message.data = data;
     struct query query = { .gather = gather, .tenant = envelope->tenant };
+    job->commits = gather->engine->commits;
     const ProtobufCMessage *answer = NULL;
     rc = handler->answer (&query, &message, &answer, err);
     if (rc != RC_OK)
@@ -215,6 +228,8 @@ query_answer (struct gather *gather, struct job *job, struct err *err)
         protobuf_c_message_pack (answer, reply.data.data);
     }
     job->reply = pack (job->arena, &reply);
+    if (query.wait_ms)
+        query_keep_back (job, query.wait_ms);
     return job->reply.data ? RC_OK : err_set (err, RC_BUSY, "the answer is too large");
 }
 

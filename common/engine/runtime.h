@@ -47,9 +47,10 @@ struct engine {
     struct bus_caller *caller;
     struct queue *commands, *reads;
     struct outbox *outbox;
-    atomic_bool stopping; /* no new messages are taken */
-    atomic_llong head;    /* newest position of our log known here */
-    atomic_int waiting;   /* log readers that wait: someone must look at the head */
+    atomic_bool stopping;  /* no new messages are taken */
+    atomic_llong head;     /* newest position of our log known here */
+    atomic_ullong commits; /* batches committed here: a query that waits for news looks again */
+    atomic_int waiting;    /* log readers that wait: someone must look at the head */
     atomic_bool database_ok;
     pthread_mutex_t due_mutex; /* due work became ready */
     pthread_cond_t due_ready;
@@ -70,6 +71,7 @@ void gather_destroy (struct gather **gather);
 struct query {
     struct gather *gather;
     int64_t tenant;
+    unsigned wait_ms; /* 0: the answer may leave */
 };
 
 /* Threads. Each runs until engine->stopping and its queue is empty. */

@@ -230,3 +230,6 @@ struct arena *query_arena (struct query *query);
 int64_t query_now (struct query *query);
 enum rc query_run (struct query *query, struct db_call *calls, size_t n, struct err *err);
 struct gather *query_gather (struct query *query);
+/* Nothing to tell yet: the answer is kept back and the question asked again after commits here (twice a second for
+ * those of other instances), until one does not say this or the time is over; then the newest answer leaves. */
+void query_wait (struct query *query, unsigned milliseconds);

@@ -192,9 +192,13 @@ unit_emit (struct unit *unit, int64_t tenant, struct uuid subject, int64_t versi
     envelope.data = (ProtobufCBinaryData){ .len = data.size, .data = (uint8_t *)data.data };
     Padan__SignedPrincipal actor = PADAN__SIGNED_PRINCIPAL__INIT;
     Padan__Principal who = PADAN__PRINCIPAL__INIT;
-    if (unit->message->principal) { /* who acted travels unsigned inside our own log: id and name */
+    if (unit->message->principal) { /* who acted travels unsigned inside our own log: id, name, roles in this tenant */
         who.person_id = unit->message->principal->person_id;
         who.name = unit->message->principal->name;
+        who.grants = unit_memory (unit, unit->message->principal->n_grants + 1, sizeof *who.grants);
+        for (size_t i = 0; i < unit->message->principal->n_grants; i++)
+            if (unit->message->principal->grants[i]->tenant == tenant)
+                who.grants[who.n_grants++] = unit->message->principal->grants[i];
         struct bytes statement = packed (unit, &who.base);
         actor.statement = (ProtobufCBinaryData){ .len = statement.size, .data = (uint8_t *)statement.data };
         envelope.principal = &actor;

@@ -65,7 +65,7 @@ start (struct gather *gather, struct err *err)
 const struct service accounts_service = {
     .name = "accounts",
     .tables = tables,
-    .followers = (const char *const[]){ "gateway", "journal", NULL },
+    .followers = (const char *const[]){ "gateway", "journal", "distribution", NULL },
     .commands = commands,
     .queries = queries,
     .migrations = "services/accounts/migrations",

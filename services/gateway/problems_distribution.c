@@ -2,5 +2,17 @@
 #include "services/gateway/problems.h"
 
 const struct http_problem_row problems_distribution[] = {
+    { "distribution.card_state", 409,
+      "Tindakan ini tidak dapat dilakukan: kartu sedang berstatus {0}. Muat ulang daftar kartu untuk melihat keadaan "
+      "terakhirnya.",
+      "This is not possible: the card is {0}. Load the list of cards again to see the latest state." },
+    { "distribution.no_courier", 422,
+      "Orang ini bukan pengantar kartu untuk kelurahan tujuan. Pilih TKSK yang wilayahnya mencakup kelurahan itu.",
+      "This person may not carry cards to that kelurahan. Choose a TKSK whose place covers it." },
+    { "distribution.not_courier", 403,
+      "Kartu ini diserahkan kepada pengantar lain. Hanya pengantarnya atau operator yang dapat mencatat hasilnya.",
+      "This card was handed to another courier. Only that courier or the operator can record what became of it." },
+    { "distribution.no_act", 422, "Tindakan massal pada kartu hanya receive atau hand. Perbaiki isian act.",
+      "Many cards at once can only be received or handed over: act is receive or hand." },
     { 0 },
 };

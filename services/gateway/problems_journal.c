@@ -2,5 +2,15 @@
 #include "services/gateway/problems.h"
 
 const struct http_problem_row problems_journal[] = {
+    { "journal.search_short", 422,
+      "Kata pencarian terlalu pendek. Ketik sedikitnya dua huruf nama, nomor tiket, atau 16 angka NIK atau KK.",
+      "The search is too short. Type at least two letters of a name, a ticket, or the 16 digits of a NIK or KK." },
+    { "journal.version_conflict", 409,
+      "Dua kejadian berbeda mengaku sebagai langkah yang sama dari satu berkas. Hubungi pengelola sistem: riwayat "
+      "berkas "
+      "ini ditahan sampai diperiksa.",
+      "Two different events claim the same step of one file. Tell whoever runs the system: its history is held until "
+      "it "
+      "is examined." },
     { 0 },
 };

@@ -1,0 +1,52 @@
+/* journal as a table. */
+#include "services/journal/journal.h"
+
+/* In lock order: heads last, so that the one hot row of a tenant is held shortest. */
+static const struct table *const tables[] = { &story_table, &head_table, NULL };
+
+static const struct command commands[] = { { 0 } };
+
+static const struct entry any = { NULL, on_entry, on_entry_keys, on_entry_gather };
+static const struct follow follows[] = {
+    { .log = "accounts", .any = &any },
+    { .log = "intake", .any = &any },
+    { .log = "validation", .any = &any },
+    { .log = "approval", .any = &any },
+    { .log = "batching", .any = &any },
+    { .log = "distribution", .any = &any },
+    { 0 },
+};
+
+#define JOURNAL(NAME) &padan__journal__v1__##NAME##__descriptor
+static const struct query_handler queries[] = {
+    { .type = JOURNAL (list_events),
+      .reply = JOURNAL (events),
+      .answer = query_list_events,
+      .roles = JOURNAL_LISTENERS,
+      .services = true },
+    { .type = JOURNAL (get_story),
+      .reply = JOURNAL (story),
+      .answer = query_get_story,
+      .roles = JOURNAL_READERS,
+      .services = true },
+    { .type = JOURNAL (search),
+      .reply = JOURNAL (found),
+      .answer = query_search,
+      .roles = JOURNAL_READERS,
+      .services = true },
+    { .type = JOURNAL (get_totals),
+      .reply = JOURNAL (totals),
+      .answer = query_get_totals,
+      .roles = JOURNAL_LISTENERS,
+      .services = true },
+    { 0 },
+};
+
+const struct service journal_service = {
+    .name = "journal",
+    .tables = tables,
+    .commands = commands,
+    .follows = follows,
+    .queries = queries,
+    .migrations = "services/journal/migrations",
+};

@@ -1,0 +1,7 @@
+-- All that happened about an application, in order. $1 tenant, $2 application, $3 limit
+select tenant, story, 0 as ordinal, number, event_id, type, kind, version, application_id, state, place, code, role, at,
+    personal_hash, chain, salt, detail, actor
+from event
+where tenant = $1::bigint and application_id = $2::uuid
+order by number
+limit $3::bigint
