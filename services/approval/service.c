@@ -3,11 +3,11 @@
 #include "services/approval/approval.h"
 
 enum {
-    SEAL_BATCH = 4,   /* letters rendered by one claim: a full one takes about a second */
-    SEAL_LEASE = 120, /* seconds */
+    SEAL_BATCH = 4,  /* letters rendered by one claim: a full one takes about a second */
+    SEAL_LEASE = 30, /* seconds */
     SEAL_ATTEMPTS = 8,
-    BULK_BATCH = 16,  /* targets of one transaction: each may be a letter with LETTER_FILES_MAX files */
-    BULK_LEASE = 120, /* seconds */
+    BULK_BATCH = 16, /* targets of one transaction: each may be a letter with LETTER_FILES_MAX files */
+    BULK_LEASE = 10, /* seconds; a transaction takes far less, and after a crash somebody waits for it */
     BULK_ATTEMPTS = 12,
 };
 

@@ -74,12 +74,10 @@ office_ask (struct office *office, const struct fleet_person *person, struct uui
     struct err err = { 0 };
     enum rc rc = fleet_query (office->fleet, "approval", person, TENANT, subject, question, CALL_MS, office->arena,
                               &reply, &err);
-    if (rc != RC_OK)
-        fail_msg ("%s %s: %s", rc_name (rc), err.text, child_output (fleet_child (office->fleet, "approval", 0)));
-    snprintf (office->code, sizeof office->code, "%s", reply->problem ? reply->problem->code : "");
-    return reply->outcome == PADAN__OUTCOME__OUTCOME_OK
-               ? protobuf_c_message_unpack (type, arena_protobuf (office->arena), reply->data.len, reply->data.data)
-               : NULL;
+    if (rc != RC_OK || reply->outcome != PADAN__OUTCOME__OUTCOME_OK)
+        fail_msg ("%s %s %s: %s", rc_name (rc), err.text, rc == RC_OK && reply->problem ? reply->problem->code : "",
+                  child_output (fleet_child (office->fleet, "approval", 0)));
+    return protobuf_c_message_unpack (type, arena_protobuf (office->arena), reply->data.len, reply->data.data);
 }
 
 #define office_sql(OFFICE, ...)   scratch_sql (fleet_scratch ((OFFICE)->fleet), __VA_ARGS__)

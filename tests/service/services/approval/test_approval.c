@@ -1,7 +1,23 @@
 /* approval as a program: a letter from drafting to its delivery, many letters at once, and what a kill leaves. */
 #include <pthread.h>
 
+#include "approval_sql.h"
+#include "common/db/db.h"
 #include "tests/service/services/approval/office.h"
+
+static void
+test_statements (void **state)
+{
+    struct office *office = *state;
+    DB_AUTO struct db *db = db_new (scratch_login (fleet_scratch (office->fleet), "approval"), "test");
+    struct err err;
+    for (const struct sql *const *sql = approval_sql; *sql; sql++) {
+        char *text =
+            arena_printf (office->arena, "set search_path = approval; prepare p as %s; deallocate p", (*sql)->text);
+        if (db_script (db, text, &err) != RC_OK)
+            fail_msg ("%s: %s", (*sql)->name, err.text);
+    }
+}
 
 static int
 clear (struct office *office, const struct fleet_person *person, int letter, int64_t version)
@@ -71,7 +87,7 @@ sign_and_read (struct office *office)
     assert_memory_equal (reply->number, "400.9.14/1/DINSOS-P3A/", 22);
     char number[64];
     snprintf (number, sizeof number, "%s", reply->number);
-    WAIT_UNTIL (strcmp (office_letter (office, 0)->state, "sealed") == 0, CALL_MS);
+    WAIT_UNTIL (office_count (office, "select count (*) from approval.letter where state = 'sealed'") == 1, CALL_MS);
     const Padan__Approval__V1__LetterView *view = office_letter (office, 0);
     assert_int_equal (view->n_parafs, 2);
     assert_int_equal (view->n_application_id, 30);
@@ -153,7 +169,9 @@ act_on_many (struct office *office, const struct fleet_person *person, const cha
         fleet_kill (office->fleet, "approval", 0);
         fleet_start (office->fleet, "approval", 0);
     }
-    WAIT_UNTIL (bulk_results (office, bulk)->waiting == 0, 60000);
+    char id[UUID_TEXT];
+    uuid_format (bulk, id);
+    WAIT_UNTIL (office_count (office, "select waiting from approval.bulk where id = '%s'", id) == 0, 60000);
     return bulk_results (office, bulk);
 }
 
@@ -233,6 +251,7 @@ int
 main (void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test (test_statements),
         cmocka_unit_test (test_letter),
         cmocka_unit_test (test_many),
         cmocka_unit_test (test_other_tenant),

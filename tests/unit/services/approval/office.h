@@ -181,7 +181,7 @@ office_send (struct office *office, int n, int64_t version, const char *track, i
     assert_in_range (people, 0, 8);
     for (int i = 0; i < people; i++) {
         padan__common__v1__member__init (&members[i]);
-        snprintf (niks[i], sizeof niks[i], "12720145109%02d%03d", n % 100, i + 1);
+        snprintf (niks[i], sizeof niks[i], "12720145109%02d%03d", n % 100, (i + 1) % 1000);
         snprintf (names[i], sizeof names[i], "Warga %d-%d", n, i);
         member_ids[i] = office_id (names[i], i);
         members[i].member_id = uuid_field (&member_ids[i]);
