@@ -31,6 +31,7 @@ int cli_profile_check (int argc, char **argv);
 int cli_profile_publish (int argc, char **argv);
 int cli_parked (int argc, char **argv);
 int cli_verify (int argc, char **argv);
+int cli_audit_verify (int argc, char **argv);
 
 /* Says what is wrong with the arguments, and how they go. Returns CLI_USAGE. */
 int cli_usage (const char *name, const char *format, ...) __attribute__ ((format (printf, 2, 3)));

@@ -7,13 +7,16 @@ static const char *const logs[] = {
     "accounts", "intake", "validation", "approval", "batching", "distribution", "journal", 0,
 };
 
+static const char *const journal[] = { "journal", 0 };
+
 const struct invariant invariants[] = {
     { "log.gapless", "positions of a log are 1 to its head without a gap", &sql_verify_log_gapless, logs },
     { "log.hash", "every entry's hash is that of its bytes", &sql_verify_log_hash, logs },
     { "command.position", "no reply names a position past the head", &sql_verify_command_position, logs },
     { "parked.position", "what is parked lies behind the position of its partition", &sql_verify_parked, logs },
     { "due.lease", "no lease is older than an hour, no failed work is without its reason", &sql_verify_due, logs },
-    { "story.version", "an application's events count 1 to n through all its holders", &sql_verify_story_version, NULL },
+    { "story.version", "an application's events count 1 to n through all its holders", &sql_verify_story_version,
+      NULL },
     { "story.approval", "what intake sent, approval has", &sql_verify_handed_to_approval, NULL },
     { "story.batching", "what approval let go, batching has", &sql_verify_handed_to_batching, NULL },
     { "story.waits", "an application is at its end, or waits with a reason, an owner and a deadline",
@@ -23,5 +26,12 @@ const struct invariant invariants[] = {
       &sql_verify_letter_paraf, NULL },
     { "batch.person", "a person has one open place, a card one person, a batch the people it counts",
       &sql_verify_batch_person, NULL },
+    { "number", "a tenant's events are numbered 1 to its head without a gap", &sql_verify_journal_number, journal },
+    { "version", "a subject's events stand in the order of its versions, none missing", &sql_verify_journal_version,
+      journal },
+    { "held", "no event waits an hour for the one before it", &sql_verify_journal_held, journal },
+    { "total", "the counts are those of the stories", &sql_verify_journal_total, journal },
+    { "journal.complete", "what the journal has read of the logs it has once, and nothing else",
+      &sql_verify_journal_complete, NULL },
     { 0 },
 };

@@ -324,6 +324,51 @@ nothing_is_lost_or_twice_when_it_dies (void **state)
     assert_int_equal (fleet_stop (fleet, "journal", 1), 0);
 }
 
+/* As the auditor sees it: what the program wrote is what padan computes. */
+static void
+the_chain_holds (void **state)
+{
+    const char *argv[] = { "padan", "audit", "verify", "--database", scratch_auditor (fleet_scratch (fleet)), NULL };
+    CHILD_AUTO struct child *child = child_spawn (argv);
+    if (child_wait (child, 60000) != 0)
+        fail_msg ("%s", child_output (child));
+    const char *invariants[] = { "padan", "verify", "--database", scratch_auditor (fleet_scratch (fleet)), NULL };
+    CHILD_AUTO struct child *verify = child_spawn (invariants);
+    if (child_wait (verify, 60000) != 0)
+        fail_msg ("%s", child_output (verify));
+}
+
+/* Each breaks one row, and is named by what it breaks. */
+static void
+broken_rows_are_named (void **state)
+{
+    static const struct {
+        const char *sql, *back, *named;
+    } cases[] = {
+        { "update journal.event set number = 999 where number = 3",
+          "update journal.event set number = 3 where number = "
+          "999",
+          "journal.number" },
+        { "update journal.story set version = version + 1 where kind = 'application'",
+          "update journal.story set version = version - 1 where kind = 'application'", "journal.version" },
+        { "insert into journal.held (tenant, story, ordinal, version, event_id, log, envelope, held_at) values (1272, "
+          "gen_random_uuid (), 0, 3, gen_random_uuid (), 'intake', '', now () - interval '2 hours')",
+          "delete from journal.held", "journal.held" },
+        { "update journal.total set count = count + 1 where what = 'application' and code = 'withdrawn'",
+          "update journal.total set count = count - 1 where what = 'application' and code = 'withdrawn'",
+          "journal.total" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        scratch_sql (fleet_scratch (fleet), "%s; select 1", cases[i].sql);
+        const char *argv[] = { "padan", "verify", "--database", scratch_auditor (fleet_scratch (fleet)), NULL };
+        CHILD_AUTO struct child *child = child_spawn (argv);
+        assert_int_equal (child_wait (child, 60000), 1);
+        if (!strstr (child_output (child), cases[i].named))
+            fail_msg ("%s is not named:\n%s", cases[i].named, child_output (child));
+        scratch_sql (fleet_scratch (fleet), "%s; select 1", cases[i].back);
+    }
+}
+
 /* Every statement is one the migrated schema takes, and the reader's index is used under row-level security. */
 static void
 the_name_index_is_used_under_row_level_security (void **state)
@@ -354,6 +399,8 @@ main (void)
         cmocka_unit_test (search_finds_by_ticket_number_and_name),
         cmocka_unit_test (totals_count_what_is_where),
         cmocka_unit_test (nothing_is_lost_or_twice_when_it_dies),
+        cmocka_unit_test (the_chain_holds),
+        cmocka_unit_test (broken_rows_are_named),
         cmocka_unit_test (the_name_index_is_used_under_row_level_security),
     };
     return cmocka_run_group_tests (tests, setup, teardown);
