@@ -214,6 +214,49 @@ test_many (void **state)
     assert_int_equal (office_count (office, "select count (*) from approval.file where state = 'approved'"), 79);
 }
 
+/* Newest first, page by page, each once. */
+static void
+test_letters (void **state)
+{
+    struct office *office = *state;
+    Padan__Approval__V1__ListLetters question = PADAN__APPROVAL__V1__LIST_LETTERS__INIT;
+    size_t seen = 0;
+    int64_t newest = INT64_MAX;
+    question.limit = 20;
+    question.cursor = (char *)"";
+    do {
+        const Padan__Approval__V1__Letters *page =
+            office_ask (office, &office->kadis, (struct uuid){ 0 }, &question, TYPE (letters));
+        for (size_t i = 0; i < page->n_letters; i++) {
+            assert_true (page->letters[i]->drafted_at <= newest);
+            newest = page->letters[i]->drafted_at;
+        }
+        seen += page->n_letters;
+        question.cursor = page->next_cursor;
+    } while (*question.cursor);
+    assert_int_equal (seen, office_count (office, "select count (*) from approval.letter"));
+    question.state = (char *)"sealed";
+    const Padan__Approval__V1__Letters *page =
+        office_ask (office, &office->kadis, (struct uuid){ 0 }, &question, TYPE (letters));
+    assert_int_equal (page->n_letters, 0);
+}
+
+/* An auditor reads everything but whole numbers of people. */
+static void
+test_auditor (void **state)
+{
+    struct office *office = *state;
+    Padan__Approval__V1__GetFile question = PADAN__APPROVAL__V1__GET_FILE__INIT;
+    struct fleet_person auditor = person_make (PADAN__ROLE__ROLE_AUDITOR);
+    const Padan__Approval__V1__FileView *view =
+        office_ask (office, &office->operator, file_id (3), &question, TYPE (file_view));
+    assert_string_equal (view->dossier->members[0]->nik, "1272014101900031");
+    view = office_ask (office, &auditor, file_id (3), &question, TYPE (file_view));
+    assert_string_equal (view->dossier->members[0]->nik, "127201******0031");
+    assert_string_equal (view->dossier->kk, "127201******0003");
+    assert_string_equal (view->state, "approved");
+}
+
 /* What another tenant's officer asks for is not there. */
 static void
 test_other_tenant (void **state)
@@ -251,10 +294,8 @@ int
 main (void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test (test_statements),
-        cmocka_unit_test (test_letter),
-        cmocka_unit_test (test_many),
-        cmocka_unit_test (test_other_tenant),
+        cmocka_unit_test (test_statements), cmocka_unit_test (test_letter),  cmocka_unit_test (test_many),
+        cmocka_unit_test (test_letters),    cmocka_unit_test (test_auditor), cmocka_unit_test (test_other_tenant),
     };
     return cmocka_run_group_tests (tests, open_once, close_once);
 }
