@@ -1,10 +1,12 @@
 /* AddPerson: somebody gets a login. In: from an administrator of the tenant, or `padan` for the first one; the subject
  * is the person's id, made by the sender. Out: PersonAdded, PersonReply. The same id and login again is answered as
- * before, and its password is not changed. The password is hashed while gathering. Touches: login, tenant, person. */
+ * before, and its password is not changed. The password is hashed while gathering. An id is one person's in the whole
+ * installation: sessions and revocations know people by it alone. Touches: login, tenant, person. */
 #include "services/accounts/messages.h"
 
 #include <string.h>
 
+#include "accounts_sql.h"
 #include "services/accounts/grants_rules.h"
 #include "services/accounts/password.h"
 #include "services/accounts/person_store.h"
@@ -23,6 +25,22 @@ keys_add_person (struct keys *keys, const struct message *message, struct err *e
     return RC_OK;
 }
 
+/* Refused when another tenant has a person of this id. */
+static enum rc
+id_check (struct gather *gather, const struct message *message, struct err *err)
+{
+    struct db_call call = { .sql = &sql_person_find, .params = db_params (gather_arena (gather)) };
+    db_param_uuid_array (call.params, &message->subject, 1);
+    enum rc rc = gather_read (gather, 0, &call, 1, err);
+    if (rc != RC_OK)
+        return rc;
+    for (size_t i = 0; i < db_count (call.result); i++)
+        if (db_int8 (call.result, i, 1) != message->tenant)
+            rc = err_code (err, RC_CONFLICT, "common.exists", "", "the id is taken");
+    db_calls_clear (&call, 1);
+    return rc;
+}
+
 enum rc
 gather_add_person (struct gather *gather, struct message *const *messages, size_t n, struct err *err)
 {
@@ -33,6 +51,12 @@ gather_add_person (struct gather *gather, struct message *const *messages, size_
         enum rc rc = manager_check (messages[i], &refusal);
         if (rc == RC_OK)
             rc = password_check (add->password, add->login, "/password", &refusal);
+        if (rc == RC_OK)
+            rc = id_check (gather, messages[i], &refusal);
+        if (rc == RC_RETRY) {
+            *err = refusal;
+            return rc;
+        }
         if (rc == RC_OK && ++hashed > PASSWORD_OF_BATCH)
             rc = err_code (&refusal, RC_BUSY, "common.busy", "", "too many passwords at once");
         if (rc != RC_OK) {
