@@ -1,5 +1,7 @@
 #include "services/intake/claim_store.h"
 
+#include <string.h>
+
 #include <sodium.h>
 
 #include "intake_sql.h"
@@ -69,6 +71,16 @@ keyed (const char *what, const void *data, size_t size)
     return id;
 }
 
+/* Ids are the sender's choice, so that two tenants may have an application of the same one. */
+static struct uuid
+anywhere_holder (int64_t tenant, struct uuid application_id)
+{
+    uint8_t name[sizeof tenant + sizeof application_id];
+    memcpy (name, &tenant, sizeof tenant);
+    memcpy (name + sizeof tenant, &application_id, sizeof application_id);
+    return keyed ("application", name, sizeof name);
+}
+
 static struct uuid
 anywhere_id (int64_t nik)
 {
@@ -114,7 +126,7 @@ claim_take (struct unit *unit, int64_t tenant, int64_t nik, struct uuid applicat
     enum rc rc = claim_take_here (unit, tenant, nik, application_id, ticket, field, err);
     if (rc != RC_OK || !secret.set)
         return rc;
-    struct uuid id = anywhere_id (nik), holder = keyed ("application", &application_id, sizeof application_id);
+    struct uuid id = anywhere_id (nik), holder = anywhere_holder (tenant, application_id);
     const struct claim_anywhere *known = unit_peek (unit, &claim_anywhere_table, 0, id);
     if (known && uuid_compare (known->holder, holder) == 0)
         return RC_OK;
@@ -141,7 +153,7 @@ claim_release (struct unit *unit, int64_t tenant, int64_t nik, struct uuid appli
     claim->since = unit_now (unit);
     if (!secret.set)
         return;
-    struct uuid holder = keyed ("application", &application_id, sizeof application_id);
+    struct uuid holder = anywhere_holder (tenant, application_id);
     const struct claim_anywhere *anywhere = unit_peek (unit, &claim_anywhere_table, 0, anywhere_id (nik));
     if (!anywhere || uuid_compare (anywhere->holder, holder) != 0)
         return;

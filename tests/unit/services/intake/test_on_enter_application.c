@@ -117,6 +117,9 @@ across_tenants_the_answer_is_blind (void **state)
     assert_refused (harness_run (harness, on_enter_application, on_enter_application_keys), RC_CONFLICT,
                     "intake.claimed_elsewhere", "/members/0/nik");
     assert_string_equal (harness->err.argument, "");
+    harness->message.subject = harness_id ('a'); /* the same id elsewhere holds nobody here */
+    assert_refused (harness_run (harness, on_enter_application, on_enter_application_keys), RC_CONFLICT,
+                    "intake.claimed_elsewhere", "/members/0/nik");
     claim_key_set (NULL);
     assert_rc (harness_run (harness, on_enter_application, on_enter_application_keys), RC_OK);
 }
