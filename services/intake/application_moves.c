@@ -84,10 +84,8 @@ application_take (struct unit *unit, const struct message *message, enum applica
                   struct application **ret_application, struct err *err)
 {
     const struct application *known = unit_peek (unit, &application_table, message->tenant, message->subject);
-    if (!known)
-        return err_code (err, RC_NOT_FOUND, "common.not_found", "", "no such application");
-    if (!message_allowed (message, INTAKE_OFFICERS, known->village))
-        return err_code (err, RC_FORBIDDEN, "intake.place", "", "no role in %s", known->village);
+    if (!known || !message_allowed (message, INTAKE_OFFICERS, known->village)) /* as GetApplication says it */
+        return err_code (err, RC_NOT_FOUND, "common.not_found", "", "no such application in the asker's places");
     enum application_state state = application_state_of (known);
     if (state == APPLICATION_STATE_END)
         return err_set (err, RC_CORRUPT, "an application in an unknown state");

@@ -22,7 +22,8 @@ query_get_profile (struct query *query, const struct message *message, const Pro
         return rc;
     if (!db_count (call.result)) {
         db_calls_clear (&call, 1);
-        return err_code (err, RC_NOT_FOUND, "common.no_profile", "", "the tenant has no such profile");
+        return err_code (err, RC_NOT_FOUND, by_hash ? "common.not_found" : "common.no_profile", "",
+                         "the tenant has no such profile");
     }
     Padan__Intake__V1__Profile *reply = arena_alloc (arena, sizeof *reply);
     struct bytes sha256 = db_bytes (call.result, 0, 0), yaml = db_bytes (call.result, 0, 1);

@@ -1,9 +1,11 @@
-/* ListImportProblems: every bad row with its line, column and reason, by line; keyset cursor. */
+/* ListImportProblems: every bad row with its line, column and reason, by line; keyset cursor. An import that is not
+ * ours is not found: the asker then tries the next service. */
 #include "common/base/text.h"
 #include "intake_sql.h"
 #include "services/intake/intake.h"
 
 enum { PAGE_DEFAULT = 100, PAGE_MAX = 200 };
+enum { IMPORT, PROBLEMS, CALLS };
 
 struct cursor {
     int64_t line;
@@ -57,20 +59,28 @@ query_list_import_problems (struct query *query, const struct message *message, 
         (!base64url_decode (question->cursor, strlen (question->cursor), &cursor, sizeof cursor, &size) ||
          size != sizeof cursor))
         return err_code (err, RC_INVALID, "common.cursor_malformed", "/cursor", "not a cursor of ours");
-    struct db_call call = { .sql = &sql_import_problem_list, .params = db_params (arena) };
-    db_param_int8 (call.params, message->tenant);
-    db_param_uuid (call.params, message->subject);
-    db_param_int8 (call.params, cursor.line);
-    db_param_uuid (call.params, cursor.id);
-    db_param_int8 (call.params, (int64_t)limit + 1);
-    enum rc rc = query_run (query, &call, 1, err);
+    struct db_call calls[CALLS] = {
+        [IMPORT] = { .sql = &sql_import_view, .params = db_params (arena) },
+        [PROBLEMS] = { .sql = &sql_import_problem_list, .params = db_params (arena) },
+    };
+    for (size_t i = 0; i < CALLS; i++) {
+        db_param_int8 (calls[i].params, message->tenant);
+        db_param_uuid (calls[i].params, message->subject);
+    }
+    db_param_int8 (calls[PROBLEMS].params, cursor.line);
+    db_param_uuid (calls[PROBLEMS].params, cursor.id);
+    db_param_int8 (calls[PROBLEMS].params, (int64_t)limit + 1);
+    enum rc rc = query_run (query, calls, CALLS, err);
     if (rc != RC_OK)
         return rc;
+    bool known = db_count (calls[IMPORT].result) > 0;
     Padan__Intake__V1__ImportProblems *page = arena_alloc (arena, sizeof *page);
     MUST (page);
     padan__intake__v1__import_problems__init (page);
-    page_fill (call.result, limit, arena, page);
-    db_calls_clear (&call, 1);
+    page_fill (calls[PROBLEMS].result, limit, arena, page);
+    db_calls_clear (calls, CALLS);
+    if (!known)
+        return err_code (err, RC_NOT_FOUND, "common.not_found", "", "no such import");
     *ret_reply = &page->base;
     return RC_OK;
 }

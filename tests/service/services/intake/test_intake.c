@@ -165,7 +165,7 @@ an_application_gathers_its_papers (void **state)
     assert_int_equal (office_tell (&office, &office.officer, id, 1, &attach, NULL, NULL),
                       PADAN__OUTCOME__OUTCOME_STALE);
     assert_int_equal (office_tell (&office, &office.stranger, id, 2, &attach, NULL, NULL),
-                      PADAN__OUTCOME__OUTCOME_FORBIDDEN);
+                      PADAN__OUTCOME__OUTCOME_NOT_FOUND);
 }
 
 static void

@@ -120,8 +120,8 @@ unknown_ones_and_other_places_are_refused (void **state)
     assert_rc (family_enter (harness, &family, 'a'), RC_OK);
     harness_command (harness, harness_id ('a'), &family.correct)->facts = family_facts (harness, &family, 'a');
     harness_grant (harness, PADAN__ROLE__ROLE_KELURAHAN, OTHER_PLACE);
-    assert_refused (harness_run (harness, on_correct_application, on_correct_application_keys), RC_FORBIDDEN,
-                    "intake.place", NULL);
+    assert_refused (harness_run (harness, on_correct_application, on_correct_application_keys), RC_NOT_FOUND,
+                    "common.not_found", NULL);
 }
 
 /* Between gathering and locking another officer added somebody: run it again, with that person's claim locked. */
