@@ -50,6 +50,14 @@ ask_drop (struct ask *ask)
 
 /* ------------------------------------------------------------ who asks */
 
+/* Digits and nothing else; 0: none. */
+static int64_t
+tenant_read (const char *text)
+{
+    size_t size = strlen (text);
+    return size <= 18 && strspn (text, "0123456789") == size ? strtoll (text, NULL, 10) : 0;
+}
+
 /* The tenant named, or the only one the person has a grant in, or the one the person belongs to; -1: none such, -2:
  * which one is open. */
 static int64_t
@@ -59,7 +67,7 @@ tenant_choose (const struct ask *ask)
     const char *named = http_header (ask->request, "padan-tenant");
     if (!named)
         named = http_query (ask->request, "tenant");
-    int64_t wanted = named ? strtoll (named, NULL, 10) : who->tenant, only = -1;
+    int64_t wanted = named ? tenant_read (named) : who->tenant, only = -1;
     for (size_t i = 0; i < who->n_grants; i++) {
         int64_t tenant = who->grants[i]->tenant;
         if (tenant == wanted && tenant)
