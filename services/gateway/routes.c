@@ -140,11 +140,11 @@ const struct route routes[] = {
          TO (intake, get_profile, profile)),
 
     /* ---- validation */
-    GET ("/v1/applications/{application_id}/verdicts", "Each person's verdict with reasons and evidence.", READERS,
-         TO (validation, get_verdicts, verdicts), OF (application_id)),
-    POST ("/v1/applications/{application_id}/recheck", "Check an application again.", OPERATOR | ADMIN,
+    GET ("/v1/applications/{application_id}/verdicts", "Each person's verdict with reasons and evidence.",
+         READERS | INTEGRATOR, TO (validation, get_verdicts, verdicts), OF (application_id)),
+    POST ("/v1/applications/{application_id}/recheck", "Check an application again.", KELURAHAN | OPERATOR | ADMIN,
           TO (validation, recheck, recheck_reply), OF (application_id)),
-    GET ("/v1/registries", "Registry snapshots that verdicts rely on.", CLERKS | ADMIN | INTEGRATOR | AUDITOR,
+    GET ("/v1/registries", "Registry snapshots that verdicts rely on.", READERS | INTEGRATOR,
          TO (validation, list_registries, registries)),
 
     /* ---- approval */
