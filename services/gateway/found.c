@@ -44,8 +44,8 @@ bool
 batch_manifest (const struct http_request *request, const ProtobufCMessage *answer, struct route_file *ret_file)
 {
     const Padan__Batching__V1__BatchView *batch = (const Padan__Batching__V1__BatchView *)answer;
-    *ret_file = (struct route_file){ batch->manifest_sha256.data, -1, "text/csv; charset=utf-8", "" };
-    snprintf (ret_file->name, sizeof ret_file->name, "manifest-%s.csv", http_param (request, "batch_id"));
+    *ret_file = (struct route_file){ batch->manifest_sha256.data, -1, "application/json", "" };
+    snprintf (ret_file->name, sizeof ret_file->name, "manifest-%s.json", http_param (request, "batch_id"));
     return digest_is (batch->manifest_sha256);
 }
 

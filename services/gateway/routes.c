@@ -36,7 +36,7 @@ enum {
 #define READERS    (KELURAHAN | CLERKS | ADMIN | AUDITOR)
 #define IMPORTERS  (OPERATOR | ADMIN | INTEGRATOR)
 #define BATCH      (CLERKS | ADMIN | INTEGRATOR | BPJS | AUDITOR) /* who may see batches */
-#define EVERYBODY  (READERS | INTEGRATOR | TKSK | BPJS)
+#define LISTENERS  (CLERKS | ADMIN | INTEGRATOR | AUDITOR)
 
 static const struct route_target import_progress[ROUTE_TARGETS] = {
     { "intake", TYPE (intake, get_import), &padan__common__v1__import_progress__descriptor },
@@ -193,14 +193,15 @@ const struct route routes[] = {
     FILE_OF ("/v1/batches/{batch_id}/file", "The batch's lines as sent to BPJS (CSV).", OPERATOR | BPJS | AUDITOR,
              TO (batching, get_batch, batch_view), OF (batch_id), .file = batch_lines, .produces = "text/csv"),
     FILE_OF ("/v1/batches/{batch_id}/manifest", "The hashed manifest of the batch's file.", OPERATOR | BPJS | AUDITOR,
-             TO (batching, get_batch, batch_view), OF (batch_id), .file = batch_manifest, .produces = "text/csv"),
+             TO (batching, get_batch, batch_view), OF (batch_id), .file = batch_manifest,
+             .produces = "application/json"),
     POST ("/v1/batches/{batch_id}/sent", "The batch's file was handed to BPJS.", OPERATOR,
           TO (batching, mark_sent, batch_reply), OF (batch_id)),
 
     /* ---- distribution */
-    GET ("/v1/cards", "Cards by state, place or courier; card numbers masked.", CLERKS | TKSK | AUDITOR,
+    GET ("/v1/cards", "Cards by state, place or courier; card numbers masked.", CLERKS | TKSK | ADMIN | AUDITOR,
          TO (distribution, list_cards, cards)),
-    GET ("/v1/cards/{card_id}", "A card.", CLERKS | TKSK | AUDITOR, TO (distribution, get_card, card_view),
+    GET ("/v1/cards/{card_id}", "A card.", CLERKS | TKSK | ADMIN | AUDITOR, TO (distribution, get_card, card_view),
          OF (card_id)),
     POST ("/v1/cards/{card_id}/receive", "The card came from BPJS.", OPERATOR,
           TO (distribution, receive_card, card_reply), OF (card_id)),
@@ -218,19 +219,19 @@ const struct route routes[] = {
 
     /* ---- journal */
     GET ("/v1/applications/{application_id}/story", "The whole story of an application: who had it, when, why.",
-         EVERYBODY, TO (journal, get_story, story), OF (application_id)),
+         READERS | TKSK, TO (journal, get_story, story), OF (application_id)),
     { .method = "POST",
       .path = "/v1/search",
       .kind = ROUTE_QUERY,
-      .roles = READERS,
+      .roles = READERS | TKSK,
       .keyless = true,
       .summary = "Find applications by ticket, NIK, KK or name. A POST, so that no NIK stands in an address.",
       TO (journal, search, found) },
-    GET ("/v1/totals", "Counts of what there is, by state.", EVERYBODY, TO (journal, get_totals, totals)),
+    GET ("/v1/totals", "Counts of what there is, by state.", LISTENERS, TO (journal, get_totals, totals)),
     OWN ("GET", "/v1/events",
          "The gap-free public history after a number; waits up to wait_ms for the next. As Server-Sent Events with "
          "`Accept: text/event-stream`.",
-         EVERYBODY, TO (journal, list_events, events), .handler = events_handle, .time = WAIT_TIME),
+         LISTENERS, TO (journal, list_events, events), .handler = events_handle, .time = WAIT_TIME),
 
     /* ---- about this API */
     OWN ("GET", "/openapi.yaml", "This document.", 0, .handler = openapi_handle, .produces = "application/yaml",
