@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/log.h"
 #include "engine_sql.h"
 
 enum { CALLS_MAX = 64 }; /* statements of one transaction: a handful of our own and three per table */
@@ -431,6 +432,9 @@ ledger_commit (void *self, const struct ledger_write *write, struct ledger_recei
     }
     calls_add (&calls, &db_commit, NULL);
     enum rc rc = db_run (ledger->db, calls.list, calls.n, err);
+    if (rc == RC_UNKNOWN)
+        log_event (LOG_WARNING, "commit.unknown", LOG_INT ("events", (int64_t)write->n_log),
+                   LOG_INT ("replies", (int64_t)write->n_replies));
     if (rc != RC_OK) {
         db_rollback (ledger->db);
         return rc;

@@ -23,6 +23,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 PYTHON = "/usr/bin/python3"
 WORKERS = 8  # requests under way at once
 PATIENCE = 600  # seconds for any one stage
+VILLAGES = {f"12.72.0{district}.100{number}" for district in range(1, 9) for number in range(1, 8)}
 
 
 def say(text):
@@ -46,13 +47,13 @@ def wait(what, look, patience=PATIENCE):
 
 
 class Office:
-    def __init__(self, url, var):
-        self.url, self.var = url, var
+    def __init__(self, url, var, client=Client):
+        self.url, self.var, self.client = url, var, client
         self.dir = var / "demo"
         self.dir.mkdir(exist_ok=True)
         self.passwords_file = self.dir / "sign-ins.json"
         self.passwords = json.loads(self.passwords_file.read_text()) if self.passwords_file.exists() else {}
-        self.admin = Client(url).sign_in("admin", (var / "keys" / "admin.password").read_text().strip())
+        self.admin = client(url).sign_in("admin", (var / "keys" / "admin.password").read_text().strip())
         self.tenant = self.admin.get("/v1/session")["grants"][0]["tenant"]
         self.people = {}
 
@@ -71,7 +72,7 @@ class Office:
         except Refused as refused:
             if refused.status not in (409, 422):
                 raise
-        self.people[login] = Client(self.url).sign_in(login, self.passwords[login])
+        self.people[login] = self.client(self.url).sign_in(login, self.passwords[login])
         return self.people[login]
 
     def staff(self, villages):
@@ -331,9 +332,14 @@ def main():
         subprocess.run([PYTHON, HERE / "synthetic.py", "--out", data, "--people", str(arguments.people)], check=True,
                        stdout=subprocess.DEVNULL)
     standin_start(office, data, arguments.dukcapil_port)
-    villages = {f"12.72.0{district}.100{number}" for district in range(1, 9) for number in range(1, 8)}
-    office.staff(villages)
+    office.staff(VILLAGES)
     say(f"{len(office.people)} people signed in")
+    outcomes = play(office, data)
+    table(office, outcomes, time.monotonic() - start)
+
+
+def play(office, data):
+    """From the registries to the cards; why applications stayed at the counter."""
     family = office.integrator.upload((data / "dtsen_keluarga.csv").read_bytes(), "text/csv")
     office.import_file(office.integrator, "poverty", data / "dtsen_individu.csv", family_sha256=family)
     office.import_file(office.integrator, "membership", data / "peserta.csv")
@@ -344,7 +350,7 @@ def main():
     office.letters()
     office.batches()
     office.cards()
-    table(office, outcomes, time.monotonic() - start)
+    return outcomes
 
 
 if __name__ == "__main__":
