@@ -20,7 +20,8 @@ enum {
     CHUNK_MAX = 1000,      /* rows of one transaction, however configured */
     WRITE_PAGE = 1000,     /* people read at once for the file */
     CLOSE_ATTEMPTS = 100,  /* intake or the disk away: hours of trying, then a person */
-    LEASE = 30,            /* seconds; a chunk takes well under one, the file of 100,000 people a few */
+    LEASE = 30,            /* seconds; a chunk takes well under one */
+    WRITE_LEASE = 120,     /* the file of 100,000 people takes some */
 };
 
 struct batching_settings {

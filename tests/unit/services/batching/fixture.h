@@ -18,6 +18,7 @@
 
 enum { FIXTURE_PEOPLE = 8 };
 
+static struct arena *profile_arena;
 static struct profile *profile;
 
 static inline int
@@ -25,9 +26,16 @@ profile_open (void **state)
 {
     struct profile_problems problems;
     struct err err = { 0 };
-    if (profile_read ("deploy/profiles/pematangsiantar.yaml", arena_new (8 << 20), &profile, &problems, NULL, &err) !=
-        RC_OK)
+    profile_arena = arena_new (8 << 20);
+    if (profile_read ("deploy/profiles/pematangsiantar.yaml", profile_arena, &profile, &problems, NULL, &err) != RC_OK)
         fail_msg ("%s", err.text);
+    return 0;
+}
+
+static inline int
+profile_close (void **state)
+{
+    arena_destroy (&profile_arena);
     return 0;
 }
 

@@ -296,5 +296,5 @@ main (void)
         cmocka_unit_test (families_keep_together_within_the_quota),
         cmocka_unit_test (any_history_keeps_its_promises),
     };
-    return cmocka_run_group_tests_name ("services/batching/due_collect", tests, profile_open, NULL);
+    return cmocka_run_group_tests_name ("services/batching/due_collect", tests, profile_open, profile_close);
 }

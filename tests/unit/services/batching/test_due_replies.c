@@ -170,5 +170,5 @@ main (void)
         cmocka_unit_test (a_chunk_decided_before_is_dropped),    cmocka_unit_test (contradictions_are_for_a_person),
         cmocka_unit_test (doubles_and_taken_cards_are_problems), cmocka_unit_test (a_card_is_for_life),
     };
-    return cmocka_run_group_tests_name ("services/batching/due_replies", tests, profile_open, NULL);
+    return cmocka_run_group_tests_name ("services/batching/due_replies", tests, profile_open, profile_close);
 }

@@ -98,5 +98,6 @@ main (void)
         cmocka_unit_test (need_goes_first),
         cmocka_unit_test (what_cannot_be_understood_is_parked),
     };
-    return cmocka_run_group_tests_name ("services/batching/on_application_approved", tests, profile_open, NULL);
+    return cmocka_run_group_tests_name ("services/batching/on_application_approved", tests, profile_open,
+                                        profile_close);
 }

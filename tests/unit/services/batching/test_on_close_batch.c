@@ -95,5 +95,5 @@ main (void)
         cmocka_unit_test_setup (refusals, facts_set),
         cmocka_unit_test_setup (the_timer_closes_what_is_due, facts_set),
     };
-    return cmocka_run_group_tests_name ("services/batching/on_close_batch", tests, profile_open, NULL);
+    return cmocka_run_group_tests_name ("services/batching/on_close_batch", tests, profile_open, profile_close);
 }

@@ -63,5 +63,5 @@ main (void)
         cmocka_unit_test (the_instant_is_that_of_the_offices_zone),
         cmocka_unit_test (answers_are_expected_by_the_profile),
     };
-    return cmocka_run_group_tests_name ("services/batching/schedule", tests, profile_open, NULL);
+    return cmocka_run_group_tests_name ("services/batching/schedule", tests, profile_open, profile_close);
 }
