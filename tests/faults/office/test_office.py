@@ -27,7 +27,7 @@ from client import Client  # noqa: E402
 PEOPLE = 250
 SEED = int(os.environ.get("PADAN_SEED", "0")) or int(time.time())
 KILLED = ["accounts", "intake", "validation-1", "validation-2", "approval", "batching", "distribution", "journal", "gateway"]
-UNKNOWN_WANTED, CRASHES_MOST = 1, 40
+KILLS_LEAST, CRASHES_MOST = 12, 40
 VILLAGE = "12.72.08.1001"
 
 
@@ -89,7 +89,7 @@ class Faults(threading.Thread):
 
     def run(self):
         try:
-            while not self.done.wait(self.random.uniform(0.5, 2.0)):
+            while not self.done.wait(self.random.uniform(0.2, 1.2)):
                 self.strike()
         except BaseException as failure:  # seen by the test
             self.failure = failure
@@ -155,7 +155,7 @@ class Office(unittest.TestCase):
         faults = Faults(self.site)
         faults.start()
         demo.play(office, office.dir / "data")
-        while self.unknown_commits() < UNKNOWN_WANTED and faults.crashes < CRASHES_MOST and not faults.failure:
+        while not self.enough(record, faults) and faults.crashes < CRASHES_MOST and not faults.failure:
             self.load(office)
         faults.done.set()
         faults.join()
@@ -184,6 +184,9 @@ class Office(unittest.TestCase):
         self.assertGreater(faults.crashes, 0)
         self.assertGreater(record.repeats, 0)
         self.assertGreater(self.unknown_commits(), 0)
+
+    def enough(self, record, faults):
+        return record.repeats and self.unknown_commits() and faults.kills >= KILLS_LEAST
 
     def load(self, office):
         """Families entered by eight officers at once: commits for a crash to meet."""
