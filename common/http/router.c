@@ -5,6 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+enum { OTHERS = 4 }; /* routes that match one path: more are not told in Allow */
+
 struct entry {
     const struct http_route *route;
     char *names[HTTP_PARAMS_MAX]; /* of its parameters, in the order of the path */
@@ -35,7 +37,8 @@ struct walk {
     size_t count;
     size_t captured[HTTP_SEGMENTS_MAX], captures; /* segments that stood for parameters */
     const struct entry *found;
-    const struct leaf *other; /* matched the path with other methods */
+    const struct leaf *others[OTHERS]; /* matched the path with other methods */
+    size_t other_count;
 };
 
 static void
@@ -245,8 +248,8 @@ leaf_take (struct walk *walk, const struct leaf *leaf)
             walk->found = &leaf->entries[i];
             return true;
         }
-    if (!walk->other)
-        walk->other = leaf;
+    if (walk->other_count < OTHERS)
+        walk->others[walk->other_count++] = leaf;
     return false;
 }
 
@@ -313,11 +316,12 @@ path_join (struct walk *walk, size_t first)
 static void
 match_allow (const struct leaf *leaf, struct http_match *match)
 {
-    size_t used = 0;
+    size_t used = strlen (match->allow);
     for (size_t i = 0; i < leaf->count && used < sizeof match->allow; i++) {
         const char *method = leaf->entries[i].route->method;
-        used += (size_t)snprintf (match->allow + used, sizeof match->allow - used, "%s%s%s", used ? ", " : "", method,
-                                  strcmp (method, "GET") ? "" : ", HEAD");
+        if (!strstr (match->allow, method)) /* no method's name is part of another's */
+            used += (size_t)snprintf (match->allow + used, sizeof match->allow - used, "%s%s%s", used ? ", " : "",
+                                      method, strcmp (method, "GET") ? "" : ", HEAD");
     }
 }
 
@@ -329,10 +333,10 @@ http_router_match (const struct http_router *self, const char *method, char *pat
     if (!path_cut (path, &walk))
         return;
     if (!walk_node (&walk, &self->root, 0)) {
-        if (walk.other) {
+        if (walk.other_count)
             ret_match->status = 405;
-            match_allow (walk.other, ret_match);
-        }
+        for (size_t i = 0; i < walk.other_count; i++)
+            match_allow (walk.others[i], ret_match);
         return;
     }
     ret_match->status = 200;

@@ -19,6 +19,7 @@ static const struct http_route table[] = {
     { "PUT", "/v1/applications/{application_id}/papers/{paper_id}", handler },
     { "DELETE", "/v1/applications/{application_id}/papers/{paper_id}", handler },
     { "GET", "/assets/{file*}", handler },
+    { "POST", "/v1/applications/bulks", handler },
 };
 
 static struct http_match
@@ -82,6 +83,7 @@ test_404_and_405 (void **state)
     assert_int_equal (found.status, 405);
     assert_string_equal (found.allow, "GET, HEAD, POST");
     assert_string_equal (match ("OPTIONS", "/v1/applications/a/papers/b").allow, "PUT, DELETE");
+    assert_string_equal (match ("PUT", "/v1/applications/bulks").allow, "POST, GET, HEAD"); /* of both that match */
 }
 
 static void
