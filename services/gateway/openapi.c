@@ -323,7 +323,9 @@ write_content (struct text_buffer *out, const struct route *route)
     text_add_string (out, "          content:\n");
     for (const char *at = route->produces; *at; at += strspn (at, " ")) {
         int size = (int)strcspn (at, " ");
-        text_printf (out, "            %.*s:\n              schema: {type: string}\n", size, at);
+        bool json = strncmp (at, "application/json", (size_t)size) == 0;
+        text_printf (out, "            %.*s:\n              schema: {type: %s}\n", size, at,
+                     json ? "object" : "string");
         at += size;
     }
 }
