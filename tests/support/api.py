@@ -66,6 +66,10 @@ class Api:
         if method in ("POST", "PUT", "PATCH", "DELETE"):
             sent["Idempotency-Key"] = key or str(uuid.uuid4())
         sent.update(headers or {})
+        return self.exchange(method, path, body, sent)
+
+    def exchange(self, method, path, body, sent):
+        """The same with exactly these headers; body: bytes or None."""
         try:
             if not self.connection:
                 self.connection = http.client.HTTPConnection(self.host, self.port, timeout=self.timeout)

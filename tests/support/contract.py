@@ -34,6 +34,9 @@ class Operation:
     def __repr__(self):
         return f"{self.method} {self.path}"
 
+    def matches(self, address):
+        return re.fullmatch(re.sub(r"{\w+}", "[^/]+", self.path), address) is not None
+
     def allows(self, role):
         return not self.roles or role in self.roles
 
@@ -114,6 +117,8 @@ class Contract:
             wrong = wrong or "pattern" in schema and not re.search(schema["pattern"], value)
             wrong = wrong or schema.get("format") == "uuid" and not re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", value)
             return [f"{at}: {value!r}"] if wrong else []
+        if "properties" not in schema and "additionalProperties" not in schema:
+            return []
         known = schema.get("properties", {})
         return [w for key, item in value.items()
                 for w in (self.undocumented(known[key], item, f"{at}/{key}") if key in known else [f"{at}/{key}"])]
