@@ -61,11 +61,9 @@ card_look (struct unit *unit, int64_t tenant, struct uuid id, int64_t seen, enum
         return err_code (err, RC_NOT_FOUND, "common.not_found", "", "no such card");
     if (seen && seen != card->version)
         return err_code (err, RC_STALE, "common.stale", "", "the card is at another version");
-    if (card_move (card_state_of (card->state), act) < 0) {
-        err_code (err, RC_CONFLICT, "distribution.card_state", "", "%s of a card that is %s", card_act_word (act),
-                  card->state);
-        return err_argument (err, card->state);
-    }
+    if (card_move (card_state_of (card->state), act) < 0)
+        return err_code (err, RC_CONFLICT, "distribution.card_state", "", "%s of a card that is %s",
+                         card_act_word (act), card->state);
     *ret_card = card;
     return RC_OK;
 }

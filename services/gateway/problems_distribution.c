@@ -3,9 +3,11 @@
 
 const struct http_problem_row problems_distribution[] = {
     { "distribution.card_state", 409,
-      "Tindakan ini tidak dapat dilakukan: kartu sedang berstatus {0}. Muat ulang daftar kartu untuk melihat keadaan "
-      "terakhirnya.",
-      "This is not possible: the card is {0}. Load the list of cards again to see the latest state." },
+      "Tindakan ini tidak dapat dilakukan pada keadaan kartu sekarang. Urutannya: diterima kantor, diserahkan kepada "
+      "pengantar, lalu sampai atau gagal. Muat ulang daftar kartu untuk melihat keadaan terakhirnya.",
+      "This is not possible in the card's present state. The order is: received at the office, handed to a courier, "
+      "then "
+      "delivered or failed. Load the list of cards again to see the latest state." },
     { "distribution.no_courier", 422,
       "Orang ini bukan pengantar kartu untuk kelurahan tujuan. Pilih TKSK yang wilayahnya mencakup kelurahan itu.",
       "This person may not carry cards to that kelurahan. Choose a TKSK whose place covers it." },
