@@ -1,6 +1,6 @@
 /* How long the journal takes for an event when it has a backlog: applications of four people, five events each, in
- * intake's log; time from the journal's start until all have their numbers. Build preset release; run with
- * PADAN_TEST_DATABASE set. */
+ * intake's log; time from the journal's start until all have their numbers. Build preset release with -DPADAN_TESTS=ON;
+ * run with PADAN_TEST_DATABASE set. */
 #include <stdio.h>
 #include <stdlib.h>
 
