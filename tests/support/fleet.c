@@ -15,7 +15,7 @@
 #include "common/base/clock.h"
 #include "tests/support/test.h"
 
-enum { SERVICES_MAX = 10, INSTANCES_MAX = 4, LINES_MAX = 2048, START_MS = 20000 };
+enum { SERVICES_MAX = 10, INSTANCES_MAX = 4, LINES_MAX = 2048, START_MS = 60000 /* a loaded machine */ };
 
 struct member {
     char name[32], program[64], lines[LINES_MAX];
