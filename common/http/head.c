@@ -10,7 +10,7 @@
 struct collect {
     struct http_field fields[HTTP_FIELDS_MAX + 1];
     size_t count, size;
-    bool folded;
+    bool folded, cut;
 };
 
 /* A folded line makes libmicrohttpd move the name elsewhere and glue the continuation to it ("X-A" + "chunked"); an
@@ -27,6 +27,16 @@ is_folded (const char *name, const char *value)
     return false;
 }
 
+/* libmicrohttpd ends a value at its first NUL, and a line at a bare LF: another reader sees more, or one line. What it
+ * parsed in place tells: behind a value lie the two bytes of its CRLF, made NUL, then the next name or the empty line.
+ * A bare LF at the very end is seen only when bytes that are not NUL follow: without any, nothing can be smuggled. */
+static bool
+is_cut (const char *value, const char *next)
+{
+    const char *end = value + strlen (value);
+    return next ? next != end + 2 : end[1] || end[2] || end[3];
+}
+
 static enum MHD_Result
 collect_field (void *closure, enum MHD_ValueKind kind, const char *name, const char *value)
 {
@@ -34,6 +44,8 @@ collect_field (void *closure, enum MHD_ValueKind kind, const char *name, const c
     collect->folded = collect->folded || !value || is_folded (name, value);
     if (collect->count > HTTP_FIELDS_MAX)
         return MHD_NO;
+    if (collect->count && !collect->folded)
+        collect->cut = collect->cut || is_cut (collect->fields[collect->count - 1].value, name);
     collect->fields[collect->count++] = (struct http_field){ name, value ? value : "" };
     collect->size += strlen (name) + (value ? strlen (value) : 0) + 2;
     return MHD_YES;
@@ -175,14 +187,17 @@ exchange_new (struct connection *connection, const char *method, const char *ver
     char *at;
     const char *target = connection->target;
     MHD_get_connection_values (connection->mhd, MHD_HEADER_KIND, collect_field, &collect);
+    if (collect.count && collect.count <= HTTP_FIELDS_MAX && !collect.folded)
+        collect.cut = collect.cut || is_cut (collect.fields[collect.count - 1].value, NULL);
     struct exchange *self = exchange_alloc (connection, method, &collect, &at);
     if (!self)
         return NULL;
     /* A NUL in the request line would end the target early: then the version does not follow it at once. */
     bool cut = connection->target_at + strlen (target) + 1 != version;
-    struct http_fault fault = cut              ? (struct http_fault){ "http.target_malformed", NULL }
-                              : collect.folded ? (struct http_fault){ "http.header_malformed", "?" }
-                                               : http_guard_fields (version, collect.fields, collect.count);
+    struct http_fault fault = cut ? (struct http_fault){ "http.target_malformed", NULL }
+                              : collect.folded || collect.cut
+                                  ? (struct http_fault){ "http.header_malformed", "?" }
+                                  : http_guard_fields (version, collect.fields, collect.count);
     *ret_hostile = fault.code;
     if (!fault.code)
         fault = http_guard_target (target);

@@ -207,6 +207,9 @@ test_refusals_have_a_code (void **state)
         { HEAD_OF ("Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"), 400, "http.length_ambiguous" },
         { HEAD_OF ("Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n"), 400, "http.coding_unknown" },
         { HEAD_OF ("Transfer-Encoding: chunked\r\n ,x\r\n\r\n0\r\n\r\n"), 400, "http.header_malformed" },
+        { "GET /show/x HTTP/1.1\r\nHost: a\nX-A: v\r\n\r\n", 400, "http.header_malformed" },
+        { HEAD_OF ("Content-Length: 1\r\nX-A: v\n\r\na"), 400, "http.header_malformed" },
+        { HEAD_OF ("Content-Length: 1\r\nX-A: v\r\n\na"), 400, "http.header_malformed" },
         { HEAD_OF ("Content-Encoding: gzip\r\nContent-Length: 1\r\n\r\na"), 415, "http.content_coding" },
         { "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Type: text/html\r\nContent-Length: 1\r\n\r\na", 415,
           "http.media_type" },
@@ -249,11 +252,28 @@ test_broken_framing_reaches_no_handler (void **state)
         if (answer->status && (answer->status < 400 || answer->status > 499))
             fail_msg ("%s → %s", cases[i], answer->text);
     }
-    int fd = client_open (port);
-    static const char zero[] = "GET /show/x\0y HTTP/1.1\r\nHost: a\r\n\r\n";
-    client_send (fd, zero, sizeof zero - 1);
-    assert_int_equal (client_read (fd, 10000)->status, 400);
-    close (fd);
+#define ZERO(text)                                                                                                     \
+    {                                                                                                                  \
+        text, sizeof text - 1                                                                                          \
+    }
+    static const struct {
+        const char *text;
+        size_t size;
+    } zeros[] = {
+        ZERO ("GET /show/x\0y HTTP/1.1\r\nHost: a\r\n\r\n"),
+        ZERO ("GET /show/x HTTP/1.1\r\nHost: a\r\nX-A: v\0w\r\n\r\n"),
+        ZERO ("GET /show/x HTTP/1.1\r\nHost: a\0\r\nX-A: v\r\n\r\n"),
+        ZERO ("GET /show/x HTTP/1.1\r\nHost: a\0\0\0\0\0\0@b\r\nX-A: v\r\n\r\n"),
+        ZERO ("GET /show/x HTTP/1.1\r\nHost: a\r\nX-A: v\0\0w\r\n\r\n"),
+    };
+    for (size_t i = 0; i < sizeof zeros / sizeof *zeros; i++) {
+        int fd = client_open (port);
+        client_send (fd, zeros[i].text, zeros[i].size);
+        if (client_read (fd, 10000)->status != 400)
+            fail_msg ("zero %zu", i);
+        close (fd);
+    }
+    assert_int_equal (ASK ("GET /show/x HTTP/1.1\r\nHost:\ta\r\nX-A: v  \r\nX-B:\r\nX-C: \t \r\n\r\n")->status, 200);
 }
 
 static void
