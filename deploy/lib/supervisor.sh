@@ -16,6 +16,7 @@ supervisor_start () {
     # nothing of our caller's environment, files or terminal goes along
     (cd "$var/run" && as_user env -i PATH=/usr/bin:/bin LANG=C.UTF-8 HOME="$var" setsid --fork sh -c '
         ulimit -n 16384 2>/dev/null
+        ulimit -c 0 # a core would hold keys and personal data
         echo $$ >supervisor.pid
         exec s6-svscan scan' </dev/null >>"$var/log/supervisor" 2>&1 9>&-)
     wait_for 10 supervisor_pid || die "the supervisor did not start, see $var/log/supervisor"
