@@ -14,9 +14,14 @@ from support.offices import Office, Site, fill
 from support.wait import wait_until
 
 ROWS = 500
-HEADERS = {"x-content-type-options": "nosniff", "cache-control": "no-store", "referrer-policy": "no-referrer",
-           "x-frame-options": "DENY", "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-           "strict-transport-security": "max-age=31536000"}
+HEADERS = {
+    "x-content-type-options": "nosniff",
+    "cache-control": "no-store",
+    "referrer-policy": "no-referrer",
+    "x-frame-options": "DENY",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "strict-transport-security": "max-age=31536000",
+}
 
 
 class Conformance(unittest.TestCase):
@@ -34,8 +39,12 @@ class Conformance(unittest.TestCase):
 
     def api(self, operation):
         """Somebody who has the route; a session of its own where the route ends it."""
-        return self.office.people[next((r for r in ("operator", "admin", "kadis", "kabid") if operation.allows(r)),
-                                       (operation.roles or ["admin"])[0])]
+        return self.office.people[
+            next(
+                (r for r in ("operator", "admin", "kadis", "kabid") if operation.allows(r)),
+                (operation.roles or ["admin"])[0],
+            )
+        ]
 
     def running(self, operation):
         return operation.owner in ("gateway", "imports") or operation.owner in self.site.running
@@ -47,8 +56,9 @@ class Conformance(unittest.TestCase):
             self.addCleanup(api.close)
             api.sign_in(self.office.logins["bpjs"], self.office.password(self.office.logins["bpjs"]))
         body = operation.body() if body == "sample" else body
-        return api.request(operation.method, path or operation.address(), body, {**operation.headers(), **(headers or {})},
-                           key=key)
+        return api.request(
+            operation.method, path or operation.address(), body, {**operation.headers(), **(headers or {})}, key=key
+        )
 
     def problem(self, reply, status, code=None):
         """A refusal as RFC 9457 and we want it; returns it."""
@@ -107,7 +117,9 @@ class Conformance(unittest.TestCase):
             self.assertEqual(reply.status, operation.answers[0], f"{operation!r} {reply!r}")
             self.assertIn(media, operation.produces, operation)
             if media == "application/json" and operation.answer:
-                wrong += [f"{operation!r} {what}" for what in self.contract.undocumented(operation.answer, reply.json())]
+                wrong += [
+                    f"{operation!r} {what}" for what in self.contract.undocumented(operation.answer, reply.json())
+                ]
             seen += 1
         self.assertEqual(wrong, [])
         self.assertGreater(seen, 12)
@@ -116,7 +128,11 @@ class Conformance(unittest.TestCase):
 
     def test_unknown_double_and_mistyped_fields_are_named(self):
         for operation in self.contract.operations:
-            if operation.media != "application/json" or not self.running(operation) or operation.id == "post_v1_session":
+            if (
+                operation.media != "application/json"
+                or not self.running(operation)
+                or operation.id == "post_v1_session"
+            ):
                 continue
             body = operation.body()
             told = self.problem(self.send(operation, {**body, "tak_dikenal": 1}), 400, "gateway.body_malformed")
@@ -125,7 +141,10 @@ class Conformance(unittest.TestCase):
                 text = json.dumps(body)[:-1] + f', "{name}": {json.dumps(value)}}}'
                 told = self.problem(self.send(operation, text.encode(), {"Content-Type": "application/json"}), 400)
                 self.assertIn(f"/{name}", [error["pointer"] for error in told["errors"]], operation)
-                for other in ([[]] if not isinstance(value, list) else {"a": 1}, 1.5 if not isinstance(value, str) else {}):
+                for other in (
+                    [[]] if not isinstance(value, list) else {"a": 1},
+                    1.5 if not isinstance(value, str) else {},
+                ):
                     told = self.problem(self.send(operation, {**body, name: other}), 400, "gateway.body_malformed")
                     self.assertTrue(told["errors"][0]["pointer"].startswith(f"/{name}"), told)
                     self.assertTrue(told["errors"][0]["detail"], told)
@@ -135,7 +154,17 @@ class Conformance(unittest.TestCase):
                 if isinstance(value, list) and isinstance(value[0], dict):
                     told = self.problem(self.send(operation, {**body, name: [value[0], {**value[0], "x": 1}]}), 400)
                     self.assertIn(f"/{name}/1/x", [error["pointer"] for error in told["errors"]], operation)
-            for text in (b"", b"{", b"[]", b"null", b"1", b'{"a":1} {}', b"\xef\xbb\xbf{}", b'{"\xff":1}', b'{"a":NaN}'):
+            for text in (
+                b"",
+                b"{",
+                b"[]",
+                b"null",
+                b"1",
+                b'{"a":1} {}',
+                b"\xef\xbb\xbf{}",
+                b'{"\xff":1}',
+                b'{"a":NaN}',
+            ):
                 if not body and not text:
                     continue
                 self.problem(self.send(operation, text, {"Content-Type": "application/json"}), 400)
@@ -155,9 +184,17 @@ class Conformance(unittest.TestCase):
         self.assertEqual(made.status, 201, made)
         packed = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
         self.problem(officer.request("POST", path, gzip.compress(entered), packed), 415, "http.content_coding")
-        self.problem(officer.request("GET", path, b"{}", {"Content-Type": "application/json"}), 400, "http.body_unexpected")
-        for data, status in ((b"MZ\x90\x00" + bytes(100), 415), (b"GIF89a" + bytes(20), 415), (b"\x7fELF" + bytes(99), 415),
-                             (b"", 422), (b"nik;nama\n1;2\n", 201), (b"%PDF-1.4\n%%EOF\n", 201)):
+        self.problem(
+            officer.request("GET", path, b"{}", {"Content-Type": "application/json"}), 400, "http.body_unexpected"
+        )
+        for data, status in (
+            (b"MZ\x90\x00" + bytes(100), 415),
+            (b"GIF89a" + bytes(20), 415),
+            (b"\x7fELF" + bytes(99), 415),
+            (b"", 422),
+            (b"nik;nama\n1;2\n", 201),
+            (b"%PDF-1.4\n%%EOF\n", 201),
+        ):
             reply = officer.request("POST", "/v1/files", data, {"Content-Type": "application/pdf"})
             self.assertEqual(reply.status, status, f"{data!r} {reply!r}")
 
@@ -191,8 +228,10 @@ class Conformance(unittest.TestCase):
                 for key in (None, "", "dua kata", "x" * 201, "kunci\x7f"):
                     reply = self.without_key(api, operation, key)
                     self.assertEqual(reply.status, 400, f"{operation!r} {key!r} {reply!r}")
-                    self.assertIn(self.problem(reply, 400)["code"],
-                                  ("gateway.key_missing", "gateway.key_malformed", "http.header_malformed"))
+                    self.assertIn(
+                        self.problem(reply, 400)["code"],
+                        ("gateway.key_missing", "gateway.key_malformed", "http.header_malformed"),
+                    )
             finally:
                 api.headers = kept
 
@@ -212,9 +251,13 @@ class Conformance(unittest.TestCase):
         first = officer.expect("POST", "/v1/applications", 201, body=body, key=key)
         for _ in range(3):
             again = officer.expect("POST", "/v1/applications", 201, body=body, key=key)
-            self.assertEqual((again.body, again.headers["etag"], again.headers["location"]),
-                             (first.body, first.headers["etag"], first.headers["location"]))
-        self.problem(officer.request("POST", "/v1/applications", self.office.family(), key=key), 422, "common.key_reused")
+            self.assertEqual(
+                (again.body, again.headers["etag"], again.headers["location"]),
+                (first.body, first.headers["etag"], first.headers["location"]),
+            )
+        self.problem(
+            officer.request("POST", "/v1/applications", self.office.family(), key=key), 422, "common.key_reused"
+        )
         other = officer.request("POST", f"{first.headers['location']}/withdraw", {"reason": "uji"}, key=key)
         self.assertEqual(other.status, 200, other)  # keys are per route
         again = officer.request("POST", f"{first.headers['location']}/withdraw", {"reason": "uji"}, key=key)
@@ -230,8 +273,12 @@ class Conformance(unittest.TestCase):
         def send(_):
             api = Api(self.site.url, token=token)
             try:
-                return wait_until(lambda: (lambda r: r if r.status != 503 else None)(
-                    api.request("POST", "/v1/applications", body, key=key)), 20)
+                return wait_until(
+                    lambda: (lambda r: r if r.status != 503 else None)(
+                        api.request("POST", "/v1/applications", body, key=key)
+                    ),
+                    20,
+                )
             finally:
                 api.close()
 
@@ -274,9 +321,17 @@ class Conformance(unittest.TestCase):
         indonesian, english = told(None), told("en")
         self.assertIn("masuk", self.problem(indonesian, 401)["detail"])
         self.assertIn("sign in", self.problem(english, 401)["detail"])
-        for language, same in (("id", indonesian), ("id-ID,id;q=0.9,en;q=0.8", indonesian), ("fr", indonesian),
-                               ("", indonesian), ("en-GB, id;q=0.5", english), ("id;q=0.1, en;q=0.9", english),
-                               ("de, en;q=0.4", english), ("*", indonesian), ("q=;;,,", indonesian)):
+        for language, same in (
+            ("id", indonesian),
+            ("id-ID,id;q=0.9,en;q=0.8", indonesian),
+            ("fr", indonesian),
+            ("", indonesian),
+            ("en-GB, id;q=0.5", english),
+            ("id;q=0.1, en;q=0.9", english),
+            ("de, en;q=0.4", english),
+            ("*", indonesian),
+            ("q=;;,,", indonesian),
+        ):
             reply = told(language)
             self.assertEqual(reply.json()["detail"], same.json()["detail"], language)
             self.assertEqual(reply.headers["content-language"], same.headers["content-language"], language)
@@ -311,7 +366,7 @@ class Conformance(unittest.TestCase):
         self.assertEqual(len(made), ROWS)
         operator, path = self.office.people["operator"], f"/v1/applications?place={place}"
         for limit in (37, 200):
-            lines, new = [], families[ROWS:ROWS + 10] if limit == 37 else families[ROWS + 10:]
+            lines, new = [], families[ROWS : ROWS + 10] if limit == 37 else families[ROWS + 10 :]
             for number, page in enumerate(self.pages(operator, path, "applications", limit)):
                 lines += page
                 if number == 1:  # what comes meanwhile must not shift the pages behind it
@@ -319,7 +374,9 @@ class Conformance(unittest.TestCase):
             seen = [line["application_id"] for line in lines]
             self.assertEqual(len(seen), len(set(seen)), "a row twice")
             self.assertEqual(made - set(seen), set(), "rows left out")
-            self.assertEqual([line["entered_at"] for line in lines], sorted((l["entered_at"] for l in lines), reverse=True))
+            self.assertEqual(
+                [line["entered_at"] for line in lines], sorted((l["entered_at"] for l in lines), reverse=True)
+            )
         self.assertEqual(len(operator.get(f"{path}&limit=1000")["applications"]), 200)
         self.assertEqual(len(operator.get(path)["applications"]), 50)
         for cursor in ("x", "AAAA", "%22", "A" * 500):
@@ -329,8 +386,12 @@ class Conformance(unittest.TestCase):
         walked = 0
         for operation in self.contract.operations:
             field, ids = operation.list_field(), self.office.of(operation)
-            if (not field or operation.method != "GET" or not self.running(operation)
-                    or not all(ids.get(name) for name in operation.names)):
+            if (
+                not field
+                or operation.method != "GET"
+                or not self.running(operation)
+                or not all(ids.get(name) for name in operation.names)
+            ):
                 continue
             api, path = self.api(operation), operation.address(ids)
             whole = [json.dumps(line) for page in self.pages(api, path, field, 200) for line in page]
@@ -368,9 +429,15 @@ class Conformance(unittest.TestCase):
         operator = self.office.people["operator"]
         stranger = Api(self.site.url)
         self.addCleanup(stranger.close)
-        for api, path in ((operator, "/v1/applications"), (operator, "/v1/inbox"), (operator, "/lain"), (stranger, "/v1/people"),
-                          (operator, f"/v1/applications/{ABSENT}"), (operator, "/v1/applications/%00"),
-                          (operator, f"/v1/applications/{self.office.ids['application_id']}/papers/{self.office.ids['file_sha256']}")):
+        for api, path in (
+            (operator, "/v1/applications"),
+            (operator, "/v1/inbox"),
+            (operator, "/lain"),
+            (stranger, "/v1/people"),
+            (operator, f"/v1/applications/{ABSENT}"),
+            (operator, "/v1/applications/%00"),
+            (operator, f"/v1/applications/{self.office.ids['application_id']}/papers/{self.office.ids['file_sha256']}"),
+        ):
             reply = api.request("GET", path)
             for name, value in HEADERS.items():
                 self.assertEqual(reply.headers.get(name), value, f"{name} of {path}: {reply!r}")
@@ -385,8 +452,12 @@ class Conformance(unittest.TestCase):
         browser = Api(self.site.url)
         self.addCleanup(browser.close)
         body = {"login": login, "password": self.office.password(login), "cookie": True}
-        self.problem(browser.request("POST", "/v1/session", body, {"Sec-Fetch-Site": "cross-site"}), 403, "gateway.cross_site")
-        self.problem(browser.request("POST", "/v1/session", body, {"Origin": "https://lain.example"}), 403, "gateway.cross_site")
+        self.problem(
+            browser.request("POST", "/v1/session", body, {"Sec-Fetch-Site": "cross-site"}), 403, "gateway.cross_site"
+        )
+        self.problem(
+            browser.request("POST", "/v1/session", body, {"Origin": "https://lain.example"}), 403, "gateway.cross_site"
+        )
         signed = browser.expect("POST", "/v1/session", 201, body=body, headers=site)
         self.assertFalse(signed.json().get("token"))
         cookie = signed.headers["set-cookie"]
@@ -395,7 +466,12 @@ class Conformance(unittest.TestCase):
         self.assertNotIn("Domain", cookie)
         browser.headers["Cookie"] = "lain=1; " + cookie.split(";")[0]
         self.assertEqual(browser.get("/v1/session")["grants"][0]["role"], "auditor")
-        for headers in ({}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "http://127.0.0.1.lain.example"}, {"Origin": "null"}):
+        for headers in (
+            {},
+            {"Sec-Fetch-Site": "same-site"},
+            {"Origin": "http://127.0.0.1.lain.example"},
+            {"Origin": "null"},
+        ):
             self.problem(browser.request("POST", "/v1/search", {"text": "siti"}, headers), 403, "gateway.cross_site")
         ended = browser.request("DELETE", "/v1/session", headers=site)
         self.assertEqual(ended.status, 204, ended)

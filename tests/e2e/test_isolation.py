@@ -40,8 +40,11 @@ class Isolation(unittest.TestCase):
         cls.addClassCleanup(lambda: [office.close() for office in (cls.ours, cls.theirs)])
         cls.absent = fill(cls.theirs)
         fill(cls.ours)
-        print(f"running: {', '.join(cls.site.running)}; not made for want of their service: "
-              f"{', '.join(cls.absent) or 'none'}", flush=True)
+        print(
+            f"running: {', '.join(cls.site.running)}; not made for want of their service: "
+            f"{', '.join(cls.absent) or 'none'}",
+            flush=True,
+        )
 
     # ---- what every answer to a stranger must be
 
@@ -57,15 +60,26 @@ class Isolation(unittest.TestCase):
             self.assertNotIn(secret, text, what)
 
     def send(self, api, operation, ids, headers=None):
-        return api.request(operation.method, operation.address(ids), self.body(operation, ids), {**operation.headers(), **(headers or {})})
+        return api.request(
+            operation.method,
+            operation.address(ids),
+            self.body(operation, ids),
+            {**operation.headers(), **(headers or {})},
+        )
 
     def body(self, operation, ids):
         """One that the owner would take, so that nothing but whose it is can refuse it."""
         if operation.id == "put_v1_applications_application_id":
             return self.ours.family(number=8000)
         if operation.id == "post_v1_applications_application_id_papers":
-            return {"paper": {"kind": "kk", "file_sha256": self.ours.ids["file_sha256"], "media_type": "application/pdf",
-                              "size": 100}}
+            return {
+                "paper": {
+                    "kind": "kk",
+                    "file_sha256": self.ours.ids["file_sha256"],
+                    "media_type": "application/pdf",
+                    "size": 100,
+                }
+            }
         if operation.id == "put_v1_people_person_id_grants":
             return {"grants": [{"tenant": self.ours.tenant, "role": "auditor"}]}
         if operation.id == "post_v1_people_person_id_password":
@@ -79,8 +93,13 @@ class Isolation(unittest.TestCase):
 
     def test_every_kind_of_a_running_service_was_made(self):
         possible = {name for names in self.absent.values() for name in names}
-        missing = {f"{operation!r} {name}" for operation in self.with_ids() if self.served(operation)
-                   for name in operation.names if not self.theirs.of(operation).get(name) and name not in possible}
+        missing = {
+            f"{operation!r} {name}"
+            for operation in self.with_ids()
+            if self.served(operation)
+            for name in operation.names
+            if not self.theirs.of(operation).get(name) and name not in possible
+        }
         self.assertEqual(missing, set(), "ids that a running service has and nobody made")
         self.assertEqual([row[0] for row in services_present()], self.site.running)
 
@@ -106,11 +125,17 @@ class Isolation(unittest.TestCase):
             if operation.open or not any(p["name"] == "Padan-Tenant" for p in operation.parameters):
                 continue
             for role in ("admin", "operator", "auditor"):
-                for headers, query in (({"Padan-Tenant": str(self.theirs.tenant)}, ""),
-                                       ({}, f"?tenant={self.theirs.tenant}")):
+                for headers, query in (
+                    ({"Padan-Tenant": str(self.theirs.tenant)}, ""),
+                    ({}, f"?tenant={self.theirs.tenant}"),
+                ):
                     body = operation.body(self.theirs.of(operation))
-                    reply = self.ours.people[role].request(operation.method, operation.address(self.theirs.of(operation)) + query,
-                                                           body, {**operation.headers(), **headers})
+                    reply = self.ours.people[role].request(
+                        operation.method,
+                        operation.address(self.theirs.of(operation)) + query,
+                        body,
+                        {**operation.headers(), **headers},
+                    )
                     self.quiet(reply, f"{role} {operation!r}")
                     if (reply.status, reply.json().get("code")) != (404, "common.not_found"):
                         found.append(f"{role} {operation!r} {headers} {query}: {reply!r}")
@@ -122,8 +147,16 @@ class Isolation(unittest.TestCase):
         for operation in self.contract.operations:
             if operation.open:
                 continue
-            for token in (None, "Bearer " + forged("sesi_"), "Bearer " + forged("padan_"), "Bearer sesi_x", "Basic YTpi"):
-                reply = self.send(stranger, operation, self.theirs.of(operation), {"Authorization": token} if token else None)
+            for token in (
+                None,
+                "Bearer " + forged("sesi_"),
+                "Bearer " + forged("padan_"),
+                "Bearer sesi_x",
+                "Basic YTpi",
+            ):
+                reply = self.send(
+                    stranger, operation, self.theirs.of(operation), {"Authorization": token} if token else None
+                )
                 self.quiet(reply, operation)
                 if reply.status != 401:
                     found.append(f"{operation!r} {token and token[:12]}: {reply!r}")
@@ -136,8 +169,12 @@ class Isolation(unittest.TestCase):
         for operation in self.contract.operations:
             if operation.schema.get("type") != "object" or operation.open or not self.served(operation):
                 continue
-            ids = {**self.theirs.of(operation), "target_id": self.theirs.ids.get("application_id"),
-                   "courier_id": self.theirs.persons["tksk"], "member_id": self.theirs.ids.get("member_id", ABSENT)}
+            ids = {
+                **self.theirs.of(operation),
+                "target_id": self.theirs.ids.get("application_id"),
+                "courier_id": self.theirs.persons["tksk"],
+                "member_id": self.theirs.ids.get("member_id", ABSENT),
+            }
             if not self.refers(operation.body(ids), ids):
                 continue
             for role in ROLES:
@@ -145,8 +182,9 @@ class Isolation(unittest.TestCase):
                     continue
                 body = operation.body(ids)
                 self.sensible(operation, body)
-                reply = self.ours.people[role].request(operation.method, operation.address(self.ours.of(operation)), body,
-                                                       operation.headers())
+                reply = self.ours.people[role].request(
+                    operation.method, operation.address(self.ours.of(operation)), body, operation.headers()
+                )
                 self.quiet(reply, f"{role} {operation!r}")
                 if reply.status == 202:
                     found += self.bulk_done(self.ours.people[role], reply)
@@ -207,8 +245,16 @@ class Isolation(unittest.TestCase):
         """An administrator may choose ids; sessions and revocations know people by theirs alone."""
         for person in (self.theirs.persons["auditor"], self.ours.persons["auditor"]):
             reply = self.ours.people["admin"].request(
-                "POST", "/v1/people", {"login": "kembaran", "name": "Kembaran", "password": "sandi-kembaran-baru-1",
-                                       "grants": [{"tenant": self.ours.tenant, "role": "auditor"}]}, {"Padan-Id": person})
+                "POST",
+                "/v1/people",
+                {
+                    "login": "kembaran",
+                    "name": "Kembaran",
+                    "password": "sandi-kembaran-baru-1",
+                    "grants": [{"tenant": self.ours.tenant, "role": "auditor"}],
+                },
+                {"Padan-Id": person},
+            )
             self.quiet(reply, "a twin")
             self.assertEqual(reply.status, 409, reply)
         login = self.theirs.logins["auditor"]
@@ -218,13 +264,18 @@ class Isolation(unittest.TestCase):
 
     def test_an_administrator_grants_nothing_elsewhere(self):
         admin, grant = self.ours.people["admin"], {"tenant": self.theirs.tenant, "role": "admin"}
-        reply = admin.request("POST", "/v1/people", {"login": "penyusup", "name": "Penyusup", "password": "sandi-penyusup-77",
-                                                     "grants": [grant]})
+        reply = admin.request(
+            "POST",
+            "/v1/people",
+            {"login": "penyusup", "name": "Penyusup", "password": "sandi-penyusup-77", "grants": [grant]},
+        )
         self.assertIn(reply.status, (403, 404, 422), reply)
         for path in (self.ours.persons["kabid"], self.theirs.persons["kabid"]):
             reply = admin.request("PUT", f"/v1/people/{path}/grants", {"grants": [grant]})
             self.assertIn(reply.status, (403, 404, 422), reply)
-        reply = self.ours.people["kabid"].request("GET", "/v1/people", headers={"Padan-Tenant": str(self.theirs.tenant)})
+        reply = self.ours.people["kabid"].request(
+            "GET", "/v1/people", headers={"Padan-Tenant": str(self.theirs.tenant)}
+        )
         self.assertEqual(reply.status, 404, reply)
 
     def test_a_role_in_one_kota_is_none_in_another(self):
@@ -233,9 +284,22 @@ class Isolation(unittest.TestCase):
         login, password = "dua-kota", self.ours.password("dua-kota")
         file = self.site.dir / "both"
         file.write_text(password)
-        self.site.padan("person", "add", "--tenant", str(self.ours.tenant), "--login", login, "--name", "Orang Dua Kota",
-                        "--grant", f"{self.ours.tenant}:operator", "--grant", f"{self.theirs.tenant}:auditor",
-                        "--password-file", file)
+        self.site.padan(
+            "person",
+            "add",
+            "--tenant",
+            str(self.ours.tenant),
+            "--login",
+            login,
+            "--name",
+            "Orang Dua Kota",
+            "--grant",
+            f"{self.ours.tenant}:operator",
+            "--grant",
+            f"{self.theirs.tenant}:auditor",
+            "--password-file",
+            file,
+        )
         both = Api(self.site.url)
         self.addCleanup(both.close)
         both.sign_in(login, password)
@@ -254,7 +318,11 @@ class Isolation(unittest.TestCase):
         """A kelurahan officer's place is part of whose it is."""
         found, routes = [], 0
         for operation in self.with_ids():
-            if "application_id" not in operation.names or not operation.allows("kelurahan") or not self.served(operation):
+            if (
+                "application_id" not in operation.names
+                or not operation.allows("kelurahan")
+                or not self.served(operation)
+            ):
                 continue
             routes += 1
             reply = self.send(self.ours.people["kelurahan2"], operation, self.ours.of(operation))
@@ -284,8 +352,11 @@ class Isolation(unittest.TestCase):
                     if value in reply.body.decode("latin-1"):
                         found.append(f"{role} {operation!r} shows their {name}")
                 if operation.allows(role) and reply.status == 200:
-                    shown.setdefault(operation.id, set()).update(v for v in (*self.ours.ids.values(), *self.ours.persons.values())
-                                                                if v in reply.body.decode("latin-1"))
+                    shown.setdefault(operation.id, set()).update(
+                        v
+                        for v in (*self.ours.ids.values(), *self.ours.persons.values())
+                        if v in reply.body.decode("latin-1")
+                    )
                 elif operation.allows(role) or reply.status != 403:
                     found.append(f"{role} {operation!r}: {reply!r}")
         self.assertEqual(found, [])
@@ -313,9 +384,11 @@ class Isolation(unittest.TestCase):
             return api.request("GET", "/v1/applications").status == 401
 
         admin = self.ours.people["admin"]
-        for name, act in (("keluar", lambda api, me: api.request("DELETE", "/v1/session")),
-                          ("pecat", lambda api, me: admin.post(f"/v1/people/{me}/disable", {"reason": "uji"})),
-                          ("ganti", lambda api, me: admin.post(f"/v1/people/{me}/password", {"new_password": "sandi-ganti-baru-3"}))):
+        for name, act in (
+            ("keluar", lambda api, me: api.request("DELETE", "/v1/session")),
+            ("pecat", lambda api, me: admin.post(f"/v1/people/{me}/disable", {"reason": "uji"})),
+            ("ganti", lambda api, me: admin.post(f"/v1/people/{me}/password", {"new_password": "sandi-ganti-baru-3"})),
+        ):
             leaver = self.ours.person(name, "kelurahan", self.ours.villages[0])
             watcher = Api(self.site.url, token=leaver.headers["Authorization"].split()[1])
             self.addCleanup(watcher.close)
@@ -342,7 +415,11 @@ class Isolation(unittest.TestCase):
         """Everything the office's own people see of its things, each with its version."""
         auditor, seen = office.people["auditor"], {}
         for operation in self.with_ids("GET"):
-            if self.served(operation) and operation.allows("auditor") and all(office.of(operation).get(n) for n in operation.names):
+            if (
+                self.served(operation)
+                and operation.allows("auditor")
+                and all(office.of(operation).get(n) for n in operation.names)
+            ):
                 seen[operation.id] = auditor.request("GET", operation.address(office.of(operation))).body
         people = office.people["admin"].get("/v1/people?limit=200")["people"]
         seen["people"] = [(p["login"], p["version"], str(p["grants"]), p.get("disabled")) for p in people]
@@ -361,8 +438,9 @@ class Isolation(unittest.TestCase):
                     continue  # one's own only; others are the administrator's
                 if operation.owner == "imports" and role == "bpjs":
                     continue  # sees imports of its replies; this one is of proposals
-                reply = self.theirs.people[role].request(operation.method, operation.address(ids),
-                                                         self.owners_body(operation), operation.headers())
+                reply = self.theirs.people[role].request(
+                    operation.method, operation.address(ids), self.owners_body(operation), operation.headers()
+                )
                 answered += 200 <= reply.status < 300
                 refused += reply.status in (403, 404)
                 wrong = reply.status in (401, 403, 404) or (operation.method == "GET" and reply.status != 200)

@@ -43,7 +43,9 @@ class Operation:
     def address(self, ids=None):
         """The path with these ids; what is not among them gets an id that nothing has."""
         ids = ids or {}
-        return re.sub(r"{(\w+)}", lambda m: ids.get(m[1]) or (DIGEST if m[1].endswith("_sha256") else ABSENT), self.path)
+        return re.sub(
+            r"{(\w+)}", lambda m: ids.get(m[1]) or (DIGEST if m[1].endswith("_sha256") else ABSENT), self.path
+        )
 
     def body(self, ids=None):
         """The least body: every field of the schema with a value of its kind; ids where a field bears their name."""
@@ -74,8 +76,11 @@ class Operation:
 class Contract:
     def __init__(self, text):
         self.document = yaml.safe_load(text)
-        self.operations = [Operation(self, method, path, words) for path, methods in self.document["paths"].items()
-                           for method, words in methods.items()]
+        self.operations = [
+            Operation(self, method, path, words)
+            for path, methods in self.document["paths"].items()
+            for method, words in methods.items()
+        ]
 
     def __getitem__(self, name):
         return next(operation for operation in self.operations if operation.id == name)
@@ -101,7 +106,8 @@ class Contract:
             return [self.sample(schema["items"], ids, name)]
         if kind == "string":
             return {"uuid": ABSENT, "date-time": "2026-11-22T03:00:00Z", "date": "2026-11-22"}.get(
-                schema.get("format"), DIGEST if "pattern" in schema else "" if "contentEncoding" in schema else "contoh")
+                schema.get("format"), DIGEST if "pattern" in schema else "" if "contentEncoding" in schema else "contoh"
+            )
         return {"integer": 1, "number": 1.0, "boolean": False}[kind]
 
     def undocumented(self, schema, value, at=""):
@@ -115,10 +121,17 @@ class Contract:
         if schema["type"] != "object":
             wrong = "enum" in schema and value not in schema["enum"]
             wrong = wrong or "pattern" in schema and not re.search(schema["pattern"], value)
-            wrong = wrong or schema.get("format") == "uuid" and not re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", value)
+            wrong = (
+                wrong
+                or schema.get("format") == "uuid"
+                and not re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", value)
+            )
             return [f"{at}: {value!r}"] if wrong else []
         if "properties" not in schema and "additionalProperties" not in schema:
             return []
         known = schema.get("properties", {})
-        return [w for key, item in value.items()
-                for w in (self.undocumented(known[key], item, f"{at}/{key}") if key in known else [f"{at}/{key}"])]
+        return [
+            w
+            for key, item in value.items()
+            for w in (self.undocumented(known[key], item, f"{at}/{key}") if key in known else [f"{at}/{key}"])
+        ]

@@ -42,8 +42,11 @@ class Site(Installation):
         self.options += ["--services", str(path)]
 
     def padan(self, *words):
-        subprocess.run([self.var / "bin/padan", words[0], words[1], "--config", self.var / "etc/padan.conf", *words[2:]],
-                       check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [self.var / "bin/padan", words[0], words[1], "--config", self.var / "etc/padan.conf", *words[2:]],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
 
     def contract(self):
         api = Api(self.url)
@@ -93,10 +96,32 @@ class Office:
         shutil.copytree(ROOT / "deploy/profiles", folder, dirs_exist_ok=True)  # its calendars lie beside it
         profile = folder / f"{self.tenant}.yaml"
         profile.write_text(f"# {self.mark}\n" + self.procedure())
-        self.site.padan("tenant", "add", "--tenant", str(self.tenant), "--code", self.code, "--name",
-                        f"{self.name} {self.mark}", "--zone", "Asia/Jakarta")
-        self.site.padan("person", "add", "--tenant", str(self.tenant), "--login", login, "--name", name, "--grant",
-                        f"{self.tenant}:admin", "--password-file", file)
+        self.site.padan(
+            "tenant",
+            "add",
+            "--tenant",
+            str(self.tenant),
+            "--code",
+            self.code,
+            "--name",
+            f"{self.name} {self.mark}",
+            "--zone",
+            "Asia/Jakarta",
+        )
+        self.site.padan(
+            "person",
+            "add",
+            "--tenant",
+            str(self.tenant),
+            "--login",
+            login,
+            "--name",
+            name,
+            "--grant",
+            f"{self.tenant}:admin",
+            "--password-file",
+            file,
+        )
         self.site.padan("profile", "publish", "--tenant", str(self.tenant), profile)
         self.sign_in("admin", login)
         for role in ROLES:
@@ -123,8 +148,11 @@ class Office:
         """A new person of this office under `key`, signed in."""
         login = f"{self.mark.lower()}{key}{self.tenant}"
         grants = grants or [{"tenant": self.tenant, "role": role, "place": place}]
-        self.people["admin"].post("/v1/people", {"login": login, "name": f"Petugas {self.mark} {key}",
-                                                 "password": self.password(login), "grants": grants}, 201)
+        self.people["admin"].post(
+            "/v1/people",
+            {"login": login, "name": f"Petugas {self.mark} {key}", "password": self.password(login), "grants": grants},
+            201,
+        )
         return self.sign_in(key, login)
 
     # ---- things
@@ -135,12 +163,27 @@ class Office:
             self.number += 1
             number = self.number
         area = self.code.replace(".", "")
-        return {"track": "baru", "kk": self.secret(f"{area}0101010{number:05d}"),
-                "address": {"street": f"Jalan {self.mark} {number}", "rt": "001", "rw": "002",
-                            "village": village or self.villages[0]},
-                "members": [{"nik": self.secret(f"{area}01450690{number:04d}"), "name": f"SITI {self.mark} AMINAH",
-                             "relation": "head", "birth_place": "SIANTAR", "birth_date": "1990-06-05", "sex": "female",
-                             "marital": "married"}]}
+        return {
+            "track": "baru",
+            "kk": self.secret(f"{area}0101010{number:05d}"),
+            "address": {
+                "street": f"Jalan {self.mark} {number}",
+                "rt": "001",
+                "rw": "002",
+                "village": village or self.villages[0],
+            },
+            "members": [
+                {
+                    "nik": self.secret(f"{area}01450690{number:04d}"),
+                    "name": f"SITI {self.mark} AMINAH",
+                    "relation": "head",
+                    "birth_place": "SIANTAR",
+                    "birth_date": "1990-06-05",
+                    "sex": "female",
+                    "marital": "married",
+                }
+            ],
+        }
 
     def enter(self, settled=False, **family):
         """settled: wait until validation, if it runs, has judged it."""
@@ -153,20 +196,28 @@ class Office:
     def attach(self, application, kind, **more):
         """A paper of a kind that the profile asks for; returns its digest."""
         officer, data = self.people["kelurahan"], paper(f"{self.mark} {kind} {application}")
-        more = {"kind": kind, "file_sha256": officer.upload(data), "media_type": "application/pdf", "size": len(data),
-                **more}
+        more = {
+            "kind": kind,
+            "file_sha256": officer.upload(data),
+            "media_type": "application/pdf",
+            "size": len(data),
+            **more,
+        }
         officer.post(f"/v1/applications/{application}/papers", {"paper": more})
         return more["file_sha256"]
 
 
 # ---- kinds of things: what makes one of each in an office, and the sources that must be there for it to be possible
 
+
 def make_person(office):
     return {"person_id": office.persons["kabid"]}
 
 
 def make_key(office):
-    made = office.people["admin"].post("/v1/keys", {"person_id": office.persons["integrator"], "name": f"Program {office.mark}"}, 201)
+    made = office.people["admin"].post(
+        "/v1/keys", {"person_id": office.persons["integrator"], "name": f"Program {office.mark}"}, 201
+    )
     office.secret(made["key"])
     return {"key_id": made["key_id"]}
 
@@ -185,9 +236,11 @@ def make_import(office):
     nik = office.secret(f"{office.code.replace('.', '')}014506909999")
     rows = f"NIK,NO_KK,NAMA\n{nik},,{office.mark}\n"
     digest = office.people["operator"].upload(rows.encode())
-    started = office.people["operator"].post("/v1/imports", {"kind": "proposals", "period": "2026-11",
-                                                             "source": f"kelurahan {office.mark}",
-                                                             "file_sha256": digest}, 201)
+    started = office.people["operator"].post(
+        "/v1/imports",
+        {"kind": "proposals", "period": "2026-11", "source": f"kelurahan {office.mark}", "file_sha256": digest},
+        201,
+    )
     return {"import_id": started["import_id"]}
 
 
@@ -199,14 +252,19 @@ def sent(office):
         kind, _, member = missing.partition(":")
         office.own["approval"] = {"application_id": application}
         office.own["approval"]["file_sha256"] = office.attach(
-            application, kind, paper_date=time.strftime("%Y-%m-%d"), signed_by="Lurah" if kind == "sktm" else "",
-            **({"member_id": member} if member else {}))
+            application,
+            kind,
+            paper_date=time.strftime("%Y-%m-%d"),
+            signed_by="Lurah" if kind == "sktm" else "",
+            **({"member_id": member} if member else {}),
+        )
     officer.post(f"{where}/send", {})
     return application
 
 
 def in_inbox(office, role, act, thing):
     """The line of an application, or of a letter."""
+
     def look():
         lines = office.people[role].get(f"/v1/inbox?act={act}&limit=200")["lines"]
         return next((line for line in lines if thing in (line.get("application_id"), line.get("letter_id"))), None)
@@ -230,14 +288,21 @@ def make_bulk(office):
 
 def make_letter(office):
     in_inbox(office, "operator", "konsep", office.chain)
-    letter = office.people["operator"].post("/v1/letters", {"letter": "rekomendasi", "application_id": [office.chain]},
-                                            201)["letter_id"]
+    letter = office.people["operator"].post(
+        "/v1/letters", {"letter": "rekomendasi", "application_id": [office.chain]}, 201
+    )["letter_id"]
     where = f"/v1/letters/{letter}"
-    for role, act, verb in (("kabid", "paraf_kabid", "clear"), ("sekdis", "paraf_sekdis", "clear"),
-                            ("kadis", "tanda_tangan", "sign"), ("operator", "sampaikan", "deliver")):
+    for role, act, verb in (
+        ("kabid", "paraf_kabid", "clear"),
+        ("sekdis", "paraf_sekdis", "clear"),
+        ("kadis", "tanda_tangan", "sign"),
+        ("operator", "sampaikan", "deliver"),
+    ):
         in_inbox(office, role, act, letter)
         if verb == "deliver":
-            wait_until(lambda: office.people["operator"].request("GET", f"{where}/pdf").status == 200, 30, "the letter's PDF")
+            wait_until(
+                lambda: office.people["operator"].request("GET", f"{where}/pdf").status == 200, 30, "the letter's PDF"
+            )
         view = office.people[role].expect("GET", where, 200)
         body = {"to": "BPJS Kesehatan", "receiver": f"Petugas {office.mark}"} if verb == "deliver" else {}
         office.people[role].post(f"{where}/{verb}", body, headers={"If-Match": view.headers["etag"]})
@@ -260,11 +325,23 @@ def make_card(office):
     for name, part in (("batch.csv", "file"), ("batch.manifest.json", "manifest")):
         (folder / name).write_bytes(operator.expect("GET", f"{where}/{part}", 200).body)
     operator.post(f"{where}/sent", {"channel": "file", "receipt": "uji"})
-    subprocess.run(["/usr/bin/python3", ROOT / "deploy/demo/bpjs.py", folder / "batch.csv", "--out", folder, "--refuse", "0"],
-                   check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        ["/usr/bin/python3", ROOT / "deploy/demo/bpjs.py", folder / "batch.csv", "--out", folder, "--refuse", "0"],
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
     digest = operator.upload((folder / "batch.balasan.csv").read_bytes())
-    operator.post("/v1/imports", {"kind": "replies", "period": "2026-11", "source": "BPJS", "file_sha256": digest,
-                                  "batch_id": office.ids["batch_id"]}, 201)
+    operator.post(
+        "/v1/imports",
+        {
+            "kind": "replies",
+            "period": "2026-11",
+            "source": "BPJS",
+            "file_sha256": digest,
+            "batch_id": office.ids["batch_id"],
+        },
+        201,
+    )
     cards = wait_until(lambda: operator.get("/v1/cards?limit=200")["cards"], 30, "a card")
     return {"card_id": cards[0]["card_id"]}
 
@@ -303,7 +380,9 @@ def settle(office):
     """Waits until the journal tells of the last thing made, when both are there."""
     if "journal" in office.site.running and office.ids.get("card_id"):
         story = f"/v1/applications/{office.own['approval']['application_id']}/story"
-        wait_until(lambda: "CardHanded" in office.people["auditor"].expect("GET", story, 200).body.decode(), 30, "the story")
+        wait_until(
+            lambda: "CardHanded" in office.people["auditor"].expect("GET", story, 200).body.decode(), 30, "the story"
+        )
 
 
 def fill(office):
