@@ -111,6 +111,7 @@ create table due (
     unique (tenant, kind, subject, input_version)
 ) with (fillfactor = 70);
 create index due_ready on due (kind, tenant, priority, due_at) where due_at is not null;
+create index due_soon on due (kind, due_at) where due_at is not null; -- is anything ready, past all timers that are not
 
 -- Rows of a tenant are visible only to a transaction that named it; '*' is the engine looking for work.
 alter table log enable row level security;
