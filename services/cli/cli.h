@@ -29,6 +29,7 @@ int cli_tenant_add (int argc, char **argv);
 int cli_person_add (int argc, char **argv);
 int cli_profile_check (int argc, char **argv);
 int cli_profile_publish (int argc, char **argv);
+int cli_registry_load (int argc, char **argv);
 int cli_parked (int argc, char **argv);
 int cli_verify (int argc, char **argv);
 int cli_audit_verify (int argc, char **argv);
@@ -63,3 +64,6 @@ void cli_link_close (struct cli_link *link);
 enum rc cli_give (struct cli_link *link, const char *service, int64_t tenant, struct uuid subject, const char *key,
                   const void *command, const ProtobufCMessageDescriptor *reply, const void **ret_reply,
                   struct err *err);
+/* Asks a query; what earlier calls answered is gone. */
+enum rc cli_ask (struct cli_link *link, const char *service, int64_t tenant, struct uuid subject, const void *question,
+                 const ProtobufCMessageDescriptor *reply, const void **ret_reply, struct err *err);

@@ -91,36 +91,59 @@ outcome_read (const char *service, const Padan__Reply *reply, struct err *err)
     return err_code (err, rc, problem ? problem->code : "", field, "%s refused: %s", service, rc_name (rc));
 }
 
-enum rc
-cli_give (struct cli_link *link, const char *service, int64_t tenant, struct uuid subject, const char *key,
-          const void *command, const ProtobufCMessageDescriptor *reply_type, const void **ret_reply, struct err *err)
+/* Fills what is not NULL, packs the message, calls, unpacks the reply. */
+static enum rc
+link_call (struct cli_link *link, const char *service, Padan__Envelope *envelope, bool is_command, const void *data,
+           const ProtobufCMessageDescriptor *reply_type, const void **ret_reply, struct err *err)
 {
-    const ProtobufCMessage *message = command;
+    const ProtobufCMessage *message = data;
     Padan__Request request = PADAN__REQUEST__INIT;
-    Padan__Envelope envelope = PADAN__ENVELOPE__INIT;
     struct uuid id = uuid_new (clock_now ());
-    envelope.id = uuid_field (&id);
-    envelope.type = (char *)message->descriptor->name;
-    envelope.tenant = tenant;
-    if (!uuid_is_nil (subject))
-        envelope.subject = uuid_field (&subject);
-    envelope.time = clock_now ();
-    envelope.key = (char *)key;
-    envelope.data.len = protobuf_c_message_get_packed_size (message);
-    envelope.data.data = arena_alloc (link->arena, envelope.data.len + 1);
-    if (!envelope.data.data)
+    envelope->id = uuid_field (&id);
+    envelope->type = (char *)message->descriptor->name;
+    envelope->time = clock_now ();
+    envelope->data.len = protobuf_c_message_get_packed_size (message);
+    envelope->data.data = arena_alloc (link->arena, envelope->data.len + 1);
+    if (!envelope->data.data)
         return err_set (err, RC_INTERNAL, "no memory");
-    protobuf_c_message_pack (message, envelope.data.data);
-    request.command = &envelope;
+    protobuf_c_message_pack (message, envelope->data.data);
+    if (is_command)
+        request.command = envelope;
+    else
+        request.query = envelope;
     Padan__Reply *reply;
     enum rc rc = bus_call (link->caller, service, &request, CALL_MS, link->arena, &reply, err);
     if (rc == RC_OK)
         rc = outcome_read (service, reply, err);
     if (rc != RC_OK || !ret_reply)
         return rc;
-    ProtobufCMessage *data;
-    rc = message_unpack (reply_type, link->arena, reply->data.data, reply->data.len, &data, err);
+    ProtobufCMessage *answer;
+    rc = message_unpack (reply_type, link->arena, reply->data.data, reply->data.len, &answer, err);
     if (rc == RC_OK)
-        *ret_reply = data;
+        *ret_reply = answer;
     return rc;
+}
+
+enum rc
+cli_give (struct cli_link *link, const char *service, int64_t tenant, struct uuid subject, const char *key,
+          const void *command, const ProtobufCMessageDescriptor *reply_type, const void **ret_reply, struct err *err)
+{
+    Padan__Envelope envelope = PADAN__ENVELOPE__INIT;
+    envelope.tenant = tenant;
+    if (!uuid_is_nil (subject))
+        envelope.subject = uuid_field (&subject);
+    envelope.key = (char *)key;
+    return link_call (link, service, &envelope, true, command, reply_type, ret_reply, err);
+}
+
+enum rc
+cli_ask (struct cli_link *link, const char *service, int64_t tenant, struct uuid subject, const void *question,
+         const ProtobufCMessageDescriptor *reply_type, const void **ret_reply, struct err *err)
+{
+    Padan__Envelope envelope = PADAN__ENVELOPE__INIT;
+    envelope.tenant = tenant;
+    if (!uuid_is_nil (subject))
+        envelope.subject = uuid_field (&subject);
+    arena_reset (link->arena);
+    return link_call (link, service, &envelope, false, question, reply_type, ret_reply, err);
 }

@@ -68,6 +68,8 @@ on_load_registry (struct unit *unit, const struct message *message, struct err *
     enum rc rc = command_check (command, err);
     if (rc != RC_OK)
         return rc;
+    if (!message->principal && strcmp (message->service, "padan") != 0)
+        return err_code (err, RC_FORBIDDEN, "common.forbidden", "", "of our programs only padan loads registries");
     if (unit_peek (unit, &import_table, message->tenant, message->subject))
         return err_code (err, RC_CONFLICT, "common.exists", "", "an import of this id exists");
     bool poverty = strcmp (command->registry, "poverty") == 0;

@@ -96,6 +96,7 @@ static const struct command commands[] = {
       .decide = on_load_registry,
       .roles = LOADERS,
       .keys = load_registry_keys,
+      .services = true, /* padan */
       .lane = LANE_BULK },
     { .type = TYPE (validation, recheck),
       .reply = TYPE (validation, recheck_reply),

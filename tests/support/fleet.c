@@ -319,6 +319,19 @@ envelope_fill (struct fleet *fleet, Padan__Envelope *envelope, const struct flee
     envelope->principal = statement;
 }
 
+/* Busy means that nothing was sent, as right after a restart: tried again until the time is up. */
+static enum rc
+call_insist (struct fleet *fleet, const char *service, const Padan__Request *request, int timeout_ms,
+             struct arena *arena, Padan__Reply **ret_reply, struct err *err)
+{
+    int64_t deadline = wait_deadline (timeout_ms);
+    enum rc rc;
+    do
+        rc = bus_call (fleet->caller, service, request, timeout_ms, arena, ret_reply, err);
+    while (rc == RC_BUSY && wait_pause (deadline));
+    return rc;
+}
+
 enum rc
 fleet_command (struct fleet *fleet, const char *service, const struct fleet_person *person, int64_t tenant,
                struct uuid subject, int64_t version, const char *key, const void *message, int timeout_ms,
@@ -331,7 +344,7 @@ fleet_command (struct fleet *fleet, const char *service, const struct fleet_pers
     envelope.version = version;
     envelope.key = (char *)key;
     request.command = &envelope;
-    return bus_call (fleet->caller, service, &request, timeout_ms, arena, ret_reply, err);
+    return call_insist (fleet, service, &request, timeout_ms, arena, ret_reply, err);
 }
 
 enum rc
@@ -345,5 +358,5 @@ fleet_query (struct fleet *fleet, const char *service, const struct fleet_person
     if (!uuid_is_nil (subject))
         envelope.subject = uuid_field (&subject);
     request.query = &envelope;
-    return bus_call (fleet->caller, service, &request, timeout_ms, arena, ret_reply, err);
+    return call_insist (fleet, service, &request, timeout_ms, arena, ret_reply, err);
 }

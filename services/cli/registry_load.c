@@ -1,0 +1,175 @@
+/* padan registry load: a delivery of DTSEN or of BPJS's members becomes the current snapshot. The files go into the
+ * content store, LoadRegistry to validation, and its progress to the terminal. The same files for the same period are
+ * the same load: repeating it is harmless. */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sodium.h>
+
+#include "common.pb-c.h"
+#include "common/base/clock.h"
+#include "common/base/store.h"
+#include "services/cli/cli.h"
+#include "validation.pb-c.h"
+
+#define NAME "registry load"
+
+enum {
+    CHUNK = 1 << 20,
+    LOOK_MICROSECONDS = 300000,
+};
+static const uint64_t file_limit = UINT64_C (64) << 30; /* Jabar's delivery has 51 million people: about 10 GB */
+
+struct load {
+    const char *config, *store, *families, *file;
+    int64_t tenant;
+    Padan__Validation__V1__LoadRegistry command;
+    uint8_t digest[STORE_DIGEST], family_digest[STORE_DIGEST];
+};
+
+static enum rc
+file_store (struct store *store, const char *path, uint8_t ret_digest[STORE_DIGEST], int64_t *ret_size, struct err *err)
+{
+    STORE_WRITER_AUTO struct store_writer *writer = NULL;
+    static char chunk[CHUNK];
+    uint64_t size = 0;
+    ssize_t got = 1;
+    int file = open (path, O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return err_set (err, RC_INVALID, "%s: %s", path, strerror (errno));
+    enum rc rc = store_begin (store, file_limit, &writer, err);
+    while (rc == RC_OK && (got = read (file, chunk, sizeof chunk)) > 0)
+        rc = store_append (writer, chunk, (size_t)got, err);
+    if (rc == RC_OK && got < 0)
+        rc = err_set (err, RC_INVALID, "%s: %s", path, strerror (errno));
+    close (file);
+    if (rc == RC_OK)
+        rc = store_commit (&writer, ret_digest, &size, err);
+    *ret_size = (int64_t)size;
+    return rc;
+}
+
+static enum rc
+files_store (struct load *load, struct err *err)
+{
+    STORE_AUTO struct store *store = NULL;
+    Padan__Validation__V1__LoadRegistry *command = &load->command;
+    enum rc rc = store_open (load->store, clock_now (), &store, err);
+    if (rc == RC_OK)
+        rc = file_store (store, load->file, load->digest, &command->size, err);
+    if (rc != RC_OK)
+        return rc;
+    command->file_sha256 = (ProtobufCBinaryData){ .len = STORE_DIGEST, .data = load->digest };
+    if (!load->families)
+        return RC_OK;
+    command->family_sha256 = (ProtobufCBinaryData){ .len = STORE_DIGEST, .data = load->family_digest };
+    return file_store (store, load->families, load->family_digest, &command->family_size, err);
+}
+
+/* The load's id follows from what it says, so that a repeat finds the first. */
+static struct uuid
+load_id (const struct load *load)
+{
+    crypto_generichash_state state;
+    uint8_t digest[32];
+    crypto_generichash_init (&state, NULL, 0, sizeof digest);
+    crypto_generichash_update (&state, (const uint8_t *)&load->tenant, sizeof load->tenant);
+    crypto_generichash_update (&state, (const uint8_t *)load->command.registry, strlen (load->command.registry) + 1);
+    crypto_generichash_update (&state, (const uint8_t *)load->command.period, strlen (load->command.period) + 1);
+    crypto_generichash_update (&state, load->digest, sizeof load->digest);
+    crypto_generichash_update (&state, load->family_digest, sizeof load->family_digest);
+    crypto_generichash_final (&state, digest, sizeof digest);
+    return uuid_of (digest, sizeof digest);
+}
+
+/* Until it is done or failed; says how far it is whenever that changes. */
+static int
+load_follow (const struct load *load, struct cli_link *link, struct uuid id)
+{
+    Padan__Validation__V1__GetImport question = PADAN__VALIDATION__V1__GET_IMPORT__INIT;
+    for (int64_t said = -1;;) {
+        const void *answer;
+        struct err err = { 0 };
+        enum rc rc = cli_ask (link, "validation", load->tenant, id, &question,
+                              &padan__common__v1__import_progress__descriptor, &answer, &err);
+        if (rc != RC_OK && rc != RC_BUSY && rc != RC_EXPIRED)
+            return cli_fail (&err);
+        if (rc == RC_OK) {
+            const Padan__Common__V1__ImportProgress *progress = answer;
+            bool done = strcmp (progress->state, "done") == 0, failed = strcmp (progress->state, "failed") == 0;
+            if (progress->rows != said || done || failed)
+                printf ("%s: %lld rows, %lld refused, %lld of %lld bytes\n", progress->state, (long long)progress->rows,
+                        (long long)progress->refused, (long long)progress->bytes, (long long)progress->size);
+            said = progress->rows;
+            if (done || failed)
+                return done ? CLI_DONE : CLI_FAILED;
+        }
+        usleep (LOOK_MICROSECONDS);
+    }
+}
+
+static int
+load_run (struct load *load)
+{
+    CLI_LINK_AUTO struct cli_link link = { 0 };
+    struct err err = { 0 };
+    char key[UUID_TEXT];
+    enum rc rc = files_store (load, &err);
+    if (rc == RC_OK)
+        rc = cli_link_open (load->config, &link, &err);
+    if (rc != RC_OK)
+        return cli_fail (&err);
+    struct uuid id = load_id (load);
+    uuid_format (id, key);
+    rc = cli_give (&link, "validation", load->tenant, id, key, &load->command, NULL, NULL, &err);
+    return rc == RC_OK ? load_follow (load, &link, id) : cli_fail (&err);
+}
+
+int
+cli_registry_load (int argc, char **argv)
+{
+    static const struct option options[] = {
+        { "config", required_argument, NULL, 'c' },   { "store", required_argument, NULL, 's' },
+        { "tenant", required_argument, NULL, 't' },   { "registry", required_argument, NULL, 'r' },
+        { "period", required_argument, NULL, 'p' },   { "source", required_argument, NULL, 'o' },
+        { "families", required_argument, NULL, 'f' }, { 0 },
+    };
+    struct load load = { .command = PADAN__VALIDATION__V1__LOAD_REGISTRY__INIT };
+    load.command.source = (char *)"padan";
+    for (int option; (option = getopt_long (argc, argv, "", options, NULL)) != -1;) {
+        switch (option) {
+        case 'c':
+            load.config = optarg;
+            break;
+        case 's':
+            load.store = optarg;
+            break;
+        case 't':
+            if (!cli_number (optarg, &load.tenant))
+                return cli_usage (NAME, "a tenant is a number above zero");
+            break;
+        case 'r':
+            load.command.registry = optarg;
+            break;
+        case 'p':
+            load.command.period = optarg;
+            break;
+        case 'o':
+            load.command.source = optarg;
+            break;
+        case 'f':
+            load.families = optarg;
+            break;
+        default:
+            return cli_usage (NAME, "unknown option");
+        }
+    }
+    if (!load.config || !load.store || !load.tenant || !load.command.registry[0] || optind + 1 != argc)
+        return cli_usage (NAME, "something is missing, or too much");
+    load.file = argv[optind];
+    return load_run (&load);
+}
