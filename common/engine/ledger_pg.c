@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/clock.h"
 #include "common/base/log.h"
+#include "common/engine/runtime.h"
 #include "engine_sql.h"
 
 enum { CALLS_MAX = 64 }; /* statements of one transaction: a handful of our own and three per table */
@@ -431,7 +433,9 @@ ledger_commit (void *self, const struct ledger_write *write, struct ledger_recei
         CALLS_ADD_ROWS (&calls, arena, &sql_command_store, reply_columns, write->replies, write->n_replies);
     }
     calls_add (&calls, &db_commit, NULL);
+    int64_t start = clock_monotonic ();
     enum rc rc = db_run (ledger->db, calls.list, calls.n, err);
+    engine_count_commit (clock_monotonic () - start);
     if (rc == RC_UNKNOWN)
         log_event (LOG_WARNING, "commit.unknown", LOG_INT ("events", (int64_t)write->n_log),
                    LOG_INT ("replies", (int64_t)write->n_replies));

@@ -11,11 +11,13 @@ static struct metric batch_size =
     METRIC_HISTOGRAM_BY ("padan_batch_messages", "Messages of one transaction.", "source", METRIC_COUNTS);
 static struct metric batch_time =
     METRIC_HISTOGRAM_BY ("padan_batch_seconds", "Time of a batch, gathering and commit.", "source", METRIC_TIMES);
+static struct metric commit_time =
+    METRIC_HISTOGRAM ("padan_commit_seconds", "Time of writing a batch and its COMMIT.", METRIC_TIMES);
 static struct metric waiting =
     METRIC_GAUGE_BY ("padan_waiting", "Depth of queues and age in seconds of the oldest due work.", "what");
 static struct metric lag = METRIC_GAUGE_BY ("padan_lag_entries", "Entries of a followed log not seen yet.", "log");
 
-static struct metric *const all[] = { &refusals, &messages, &batch_size, &batch_time, &waiting, &lag, NULL };
+static struct metric *const all[] = { &refusals, &messages, &batch_size, &batch_time, &commit_time, &waiting, &lag, NULL };
 
 void
 engine_metrics_register (void)
@@ -35,6 +37,12 @@ engine_count_batch (const char *source, size_t n, int64_t microseconds)
     metric_add (&messages, source, (int64_t)n);
     metric_observe (&batch_size, source, (int64_t)n);
     metric_observe (&batch_time, source, microseconds);
+}
+
+void
+engine_count_commit (int64_t microseconds)
+{
+    metric_observe (&commit_time, NULL, microseconds);
 }
 
 void

@@ -101,6 +101,7 @@ void engine_database_state (struct engine *engine, bool ok, const struct err *er
 void engine_metrics_register (void);
 void engine_count_refusal (const char *code);
 void engine_count_batch (const char *source, size_t n, int64_t microseconds);
+void engine_count_commit (int64_t microseconds);
 void engine_gauge (const char *name, int64_t value);
 void engine_gauge_lag (const char *log, int64_t value);
 void engine_page_ready (void *engine, void *reasons);
