@@ -190,8 +190,8 @@ fleet_set (struct fleet *fleet, const char *service, const char *line)
     snprintf (member->lines + used, sizeof member->lines - used, "%s\n", line);
 }
 
-static bool
-page_ready (int port)
+bool
+fleet_page_ready (int port)
 {
     struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons ((uint16_t)port) };
     address.sin_addr.s_addr = htonl (INADDR_LOOPBACK);
@@ -218,7 +218,7 @@ fleet_start (struct fleet *fleet, const char *service, int instance)
     struct child *child = child_spawn ((const char *const[]){ member->program, "--config", path, NULL });
     member->children[instance] = child;
     int64_t deadline = wait_deadline (START_MS);
-    while (!page_ready (member->pages[instance]))
+    while (!fleet_page_ready (member->pages[instance]))
         if (!child_running (child) || !wait_pause (deadline))
             fail_msg ("%s did not become ready:\n%s", service, child_output (child));
 }

@@ -33,6 +33,7 @@ void fleet_kill (struct fleet *fleet, const char *service, int instance);       
 /* SIGTERM; returns its exit code. */
 int fleet_stop (struct fleet *fleet, const char *service, int instance);
 int fleet_page (struct fleet *fleet, const char *service, int instance); /* port of its loopback page */
+bool fleet_page_ready (int port);                                        /* whether /readyz there says so */
 
 /* For those the test plays itself: the endpoint of instance 0, the directory of keys, the allow-list. */
 void fleet_endpoint (struct fleet *fleet, const char *service, char *ret, size_t size);
