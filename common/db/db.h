@@ -17,6 +17,9 @@ struct db;
  * Sets connect_timeout, tcp_user_timeout, keepalives, statement_timeout, lock_timeout,
  * idle_in_transaction_session_timeout and target_session_attrs unless conninfo has them. */
 struct db *db_new (const char *conninfo, const char *application_name);
+/* The same for transactions that reach every row by its key: each statement is planned once, and goes by indexes. A plan
+ * made while a table was new and empty would read all of it, and be kept while it grows. */
+struct db *db_new_keyed (const char *conninfo, const char *application_name);
 /* The same for sessions that only read: a replica, or a role whose transactions are read only, will do. */
 struct db *db_new_reader (const char *conninfo, const char *application_name);
 void db_destroy (struct db **db);

@@ -15,6 +15,9 @@
 static const char session_options[] = "-c statement_timeout=10s -c lock_timeout=3s "
                                       "-c idle_in_transaction_session_timeout=5s -c timezone=UTC "
                                       "-c standard_conforming_strings=on ";
+/* Of sessions whose statements find rows by keys. */
+static const char keyed_options[] = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off "
+                                    "-c enable_hashjoin=off -c enable_mergejoin=off ";
 
 /* Client-side limits, used where the conninfo is silent. */
 static const struct {
@@ -62,7 +65,8 @@ options_build (struct db *db)
     for (PQconninfoOption *option = db->given; option->keyword; option++) {
         const char *value = option->val ? option->val : option_default (db, option->keyword);
         if (strcmp (option->keyword, "options") == 0) {
-            if (asprintf (&db->options, "%s%s", session_options, value ? value : "") < 0) {
+            if (asprintf (&db->options, "%s%s%s", session_options, db->is_keyed ? keyed_options : "",
+                          value ? value : "") < 0) {
                 db->options = NULL;
                 return false;
             }
@@ -75,12 +79,13 @@ options_build (struct db *db)
 }
 
 static struct db *
-db_make (const char *conninfo, const char *application_name, bool is_reader)
+db_make (const char *conninfo, const char *application_name, bool is_reader, bool is_keyed)
 {
     DB_AUTO struct db *db = calloc (1, sizeof *db);
     if (!db)
         return NULL;
     db->is_reader = is_reader;
+    db->is_keyed = is_keyed;
     db->application_name = strdup (application_name);
     if (!db->application_name)
         return NULL;
@@ -100,13 +105,19 @@ db_make (const char *conninfo, const char *application_name, bool is_reader)
 struct db *
 db_new (const char *conninfo, const char *application_name)
 {
-    return db_make (conninfo, application_name, false);
+    return db_make (conninfo, application_name, false, false);
+}
+
+struct db *
+db_new_keyed (const char *conninfo, const char *application_name)
+{
+    return db_make (conninfo, application_name, false, true);
 }
 
 struct db *
 db_new_reader (const char *conninfo, const char *application_name)
 {
-    return db_make (conninfo, application_name, true);
+    return db_make (conninfo, application_name, true, false);
 }
 
 void

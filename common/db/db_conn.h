@@ -19,7 +19,7 @@ struct db {
     const char *keywords[DB_OPTIONS_MAX], *values[DB_OPTIONS_MAX]; /* NULL-terminated, for PQconnectdbParams */
     PQconninfoOption *given;                                       /* owns what the conninfo said */
     char *application_name, *options;
-    bool is_reader;
+    bool is_reader, is_keyed;
     bool invalid; /* the conninfo was not understood */
 
     PGconn *conn;        /* NULL: not connected; always non-blocking */

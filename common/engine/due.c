@@ -195,7 +195,7 @@ due_thread (void *self)
     char name[96];
     snprintf (name, sizeof name, "padan %s.%s due", engine->service->name, engine->settings.instance);
     struct worker worker = { .engine = engine, .gather = gather_new (engine, "work") };
-    worker.db = db_new (engine->settings.database, name);
+    worker.db = db_new_keyed (engine->settings.database, name);
     MUST (worker.db);
     worker.ledger = ledger_pg_new (worker.db, engine->service);
     MUST (worker.ledger);

@@ -302,7 +302,7 @@ follower_thread (void *self)
             *c = ',';
     snprintf (name, sizeof name, "padan %s.%s follows %s", engine->service->name, engine->settings.instance,
               follower->follow->log);
-    place.db = db_new (engine->settings.database, name);
+    place.db = db_new_keyed (engine->settings.database, name);
     MUST (place.db);
     place.ledger = ledger_pg_new (place.db, engine->service);
     MUST (place.ledger);

@@ -155,7 +155,7 @@ keeper_thread (void *self)
     struct keeper keeper = { .engine = engine, .gather = gather_new (engine, "keeper") };
     char name[96];
     snprintf (name, sizeof name, "padan %s.%s keeper", engine->service->name, engine->settings.instance);
-    keeper.db = db_new (engine->settings.database, name);
+    keeper.db = db_new_keyed (engine->settings.database, name);
     MUST (keeper.db);
     keeper.ledger = ledger_pg_new (keeper.db, engine->service);
     MUST (keeper.ledger);

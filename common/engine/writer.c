@@ -135,7 +135,7 @@ writer_thread (void *self)
     char name[96];
     snprintf (name, sizeof name, "padan %s.%s writer", engine->service->name, engine->settings.instance);
     struct writer writer = { .engine = engine, .gather = gather_new (engine, "gather") };
-    writer.db = db_new (engine->settings.database, name);
+    writer.db = db_new_keyed (engine->settings.database, name);
     MUST (writer.db);
     writer.ledger = ledger_pg_new (writer.db, engine->service);
     MUST (writer.ledger);

@@ -79,16 +79,16 @@ alter table throttle enable row level security;
 alter table session enable row level security;
 alter table api_key enable row level security;
 
-create policy tenant on tenant using (tenant = any (
-    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[]));
-create policy tenant on person using (tenant = any (
-    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[]));
-create policy tenant on session using (tenant = any (
-    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[]));
-create policy tenant on api_key using (tenant = any (
-    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[]));
-create policy nobodys on login using (tenant = 0);
-create policy nobodys on throttle using (tenant = 0);
+create policy tenant on tenant using ((tenant = any (
+    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[])) is true);
+create policy tenant on person using ((tenant = any (
+    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[])) is true);
+create policy tenant on session using ((tenant = any (
+    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[])) is true);
+create policy tenant on api_key using ((tenant = any (
+    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[])) is true);
+create policy nobodys on login using ((tenant = 0) is true);
+create policy nobodys on throttle using ((tenant = 0) is true);
 
 -- A token or a login comes without a tenant: the reader finds whose it is, and changes nothing.
 create policy finding on tenant for select to :reader using ((select current_setting ('padan.tenants', true)) = '*');

@@ -65,14 +65,14 @@ alter table card enable row level security;
 alter table courier enable row level security;
 alter table bulk enable row level security;
 alter table bulk_target enable row level security;
-create policy tenant on card using (tenant = any (
-    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[]));
-create policy tenant on courier using (tenant = any (
-    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[]));
-create policy tenant on bulk using (tenant = any (
-    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[]));
-create policy tenant on bulk_target using (tenant = any (
-    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[]));
+create policy tenant on card using ((tenant = any (
+    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[])) is true);
+create policy tenant on courier using ((tenant = any (
+    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[])) is true);
+create policy tenant on bulk using ((tenant = any (
+    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[])) is true);
+create policy tenant on bulk_target using ((tenant = any (
+    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[])) is true);
 
 grant select, insert, update on card, courier, bulk, bulk_target to :login;
 grant select on card, courier, bulk, bulk_target to :reader;

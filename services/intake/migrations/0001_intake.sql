@@ -176,26 +176,26 @@ alter table profile_current enable row level security;
 alter table import enable row level security;
 alter table import_row enable row level security;
 alter table import_problem enable row level security;
-create policy tenant on application using (tenant = any (
-    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[]));
-create policy tenant on member using (tenant = any (
-    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[]));
-create policy tenant on paper using (tenant = any (
-    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[]));
-create policy tenant on claim using (tenant = any (
-    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[]));
+create policy tenant on application using ((tenant = any (
+    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[])) is true);
+create policy tenant on member using ((tenant = any (
+    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[])) is true);
+create policy tenant on paper using ((tenant = any (
+    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[])) is true);
+create policy tenant on claim using ((tenant = any (
+    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[])) is true);
 -- Hashes under a key only the service has: whose they are cannot be seen, so every transaction may look.
-create policy blind on claim_anywhere using (tenant = 0);
-create policy tenant on profile using (tenant = any (
-    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[]));
-create policy tenant on profile_current using (tenant = any (
-    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[]));
-create policy tenant on import using (tenant = any (
-    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[]));
-create policy tenant on import_row using (tenant = any (
-    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[]));
-create policy tenant on import_problem using (tenant = any (
-    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[]));
+create policy blind on claim_anywhere using ((tenant = 0) is true);
+create policy tenant on profile using ((tenant = any (
+    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[])) is true);
+create policy tenant on profile_current using ((tenant = any (
+    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[])) is true);
+create policy tenant on import using ((tenant = any (
+    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[])) is true);
+create policy tenant on import_row using ((tenant = any (
+    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[])) is true);
+create policy tenant on import_problem using ((tenant = any (
+    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[])) is true);
 
 grant select, insert, update on application, member, paper, claim, claim_anywhere, profile_current, import, import_row
     to :login;

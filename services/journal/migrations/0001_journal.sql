@@ -116,20 +116,20 @@ alter table person enable row level security;
 alter table person_word enable row level security;
 alter table head enable row level security;
 alter table total enable row level security;
-create policy tenant on story using (tenant = any (
-    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[]));
-create policy tenant on held using (tenant = any (
-    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[]));
-create policy tenant on event using (tenant = any (
-    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[]));
-create policy tenant on person using (tenant = any (
-    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[]));
-create policy tenant on person_word using (tenant = any (
-    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[]));
-create policy tenant on head using (tenant = any (
-    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[]));
-create policy tenant on total using (tenant = any (
-    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[]));
+create policy tenant on story using ((tenant = any (
+    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[])) is true);
+create policy tenant on held using ((tenant = any (
+    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[])) is true);
+create policy tenant on event using ((tenant = any (
+    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[])) is true);
+create policy tenant on person using ((tenant = any (
+    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[])) is true);
+create policy tenant on person_word using ((tenant = any (
+    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[])) is true);
+create policy tenant on head using ((tenant = any (
+    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[])) is true);
+create policy tenant on total using ((tenant = any (
+    (select nullif (nullif (current_setting ('padan.tenants', true), ''), '*')::bigint[])::bigint[])) is true);
 
 grant select, insert, update on story, held, person, person_word, head, total to :login;
 grant select, insert on event to :login; -- history is never changed

@@ -158,8 +158,8 @@ begin
                                 'poverty_person', 'poverty_family', 'membership']
     loop
         execute format ('alter table %I enable row level security', name);
-        execute format ('create policy tenant on %I using (tenant = any ((select nullif (nullif (current_setting '
-            '(''padan.tenants'', true), ''''), ''*'')::bigint[])::bigint[]))', name);
+        execute format ('create policy tenant on %I using ((tenant = any ((select nullif (nullif (current_setting '
+            '(''padan.tenants'', true), ''''), ''*'')::bigint[])::bigint[])) is true)', name);
     end loop;
 end $$;
 alter table claim enable row level security;
