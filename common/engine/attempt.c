@@ -8,6 +8,15 @@ keys_add (struct keys *keys, const struct table *table, int64_t tenant, struct u
     MUST (row_map_want (keys->rows, table, tenant, id));
 }
 
+void
+keys_add_new (struct keys *keys, const struct table *table, int64_t tenant, struct uuid id)
+{
+    if (keys->certain)
+        keys_add (keys, table, tenant, id);
+    else
+        MUST (row_map_assume (keys->rows, table, tenant, id));
+}
+
 /* Positions move per partition from the entry before this range to the last one in it, so that a batch cut in
  * halves advances in halves. */
 static void
@@ -49,7 +58,7 @@ tenant_add (struct attempt *try, int64_t tenant)
 static enum rc
 keys_collect (struct attempt *try, struct item *item)
 {
-    struct keys keys = { try->rows };
+    struct keys keys = { try->rows, try->certain };
     const struct message *message = &item->message;
     if (!item->decide || item->refused || item->poison)
         return RC_OK;
@@ -76,7 +85,8 @@ attempt_begin (struct attempt *try, struct err *err)
         tenant_add (try, item->message.tenant);
         switch (item->kind) {
         case ITEM_COMMAND:
-            commands[read.n_commands++] = item->key;
+            if (try->certain)
+                commands[read.n_commands++] = item->key;
             break;
         case ITEM_ENTRY:
             subjects[read.n_subjects++] =
@@ -173,7 +183,12 @@ attempt_run (struct attempt *try, struct err *err)
             .random_self = try->batch->random_self,
         };
         attempt_fold (try);
-        rc = attempt_commit (try, err);
+        if (try->unsure) {
+            try->ledger->rollback (try->ledger->self);
+            rc = err_set (err, RC_CONFLICT, "replies given before must be looked for");
+        } else {
+            rc = attempt_commit (try, err);
+        }
     }
     row_map_destroy (&try->rows);
     return rc;

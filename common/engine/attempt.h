@@ -11,6 +11,8 @@ struct attempt {
     struct item *items;
     size_t n;
     bool is_last; /* of a follower's batch: quiet partitions move with it */
+    bool certain; /* looks for everything: rows named as new, replies given before */
+    bool unsure;  /* out: something was answered and not stored, that may have been answered before */
     struct arena *arena;
     struct row_map *rows;
     struct unit unit;
@@ -29,7 +31,8 @@ struct attempt {
     size_t n_tenants;
 };
 
-/* Begins, decides and commits. Fill batch, ledger, items, n, is_last and arena; the rest is its own. */
+/* Begins, decides and commits. Fill batch, ledger, items, n, is_last, certain and arena; the rest is its own.
+ * RC_CONFLICT: run it again, certain. */
 enum rc attempt_run (struct attempt *try, struct err *err);
 /* Decides the items in order on what the ledger showed. */
 void attempt_fold (struct attempt *try);

@@ -2,9 +2,32 @@
 
 #include "common/engine/attempt.h"
 
+enum { DOUBT_MAX = 64 }; /* what is tried in vain then costs a hundredth */
+
+static bool
+doubt_looks (struct batch_doubt *doubt)
+{
+    if (doubt && doubt->left)
+        doubt->left--;
+    else if (doubt)
+        return false;
+    return true;
+}
+
+static void
+doubt_learn (struct batch_doubt *doubt, enum rc rc)
+{
+    if (rc == RC_OK)
+        doubt->span = 0;
+    else if (rc == RC_CONFLICT)
+        doubt->span = !doubt->span ? 1 : doubt->span < DOUBT_MAX ? 2 * doubt->span : DOUBT_MAX;
+    doubt->left = doubt->span;
+}
+
 static enum rc
 range_try (struct batch *batch, const struct ledger *ledger, size_t first, size_t n, struct err *err)
 {
+    bool certain = doubt_looks (batch->doubt);
     enum rc rc = RC_CONFLICT;
     for (int i = 0; i < BATCH_CONFLICTS && rc == RC_CONFLICT; i++) {
         ARENA_AUTO struct arena *arena = arena_new (BATCH_ARENA);
@@ -15,9 +38,13 @@ range_try (struct batch *batch, const struct ledger *ledger, size_t first, size_
             .items = batch->items + first,
             .n = n,
             .is_last = first + n == batch->n_items,
+            .certain = certain,
             .arena = arena,
         };
         rc = attempt_run (&try, err);
+        if (!certain)
+            doubt_learn (batch->doubt, rc);
+        certain = true;
     }
     return rc;
 }

@@ -51,8 +51,15 @@ struct item {
     int64_t events;
 };
 
+/* How often new rows and commands were there after all, kept by whoever runs batches one after another: after a run in
+ * vain the next ones look first, twice as many each time up to a bound. */
+struct batch_doubt {
+    unsigned span, left;
+};
+
 struct batch {
     const struct service *service;
+    struct batch_doubt *doubt; /* NULL: always look first */
     struct arena *arena;
     struct item *items;
     size_t n_items;

@@ -18,6 +18,7 @@ struct worker {
     struct db *db;
     struct ledger_pg *ledger;
     uint64_t signals;
+    struct batch_doubt doubt;
 };
 
 struct claim {
@@ -117,7 +118,12 @@ static void
 claim_finish (struct worker *worker, const struct claim *claim, struct arena *arena)
 {
     struct engine *engine = worker->engine;
-    struct batch batch = { .service = engine->service, .arena = arena, .n_items = claim->n };
+    struct batch batch = {
+        .service = engine->service,
+        .doubt = &worker->doubt,
+        .arena = arena,
+        .n_items = claim->n,
+    };
     batch.items = arena_array (arena, claim->n, sizeof *batch.items);
     MUST (batch.items);
     for (size_t i = 0; i < claim->n; i++)

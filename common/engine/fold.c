@@ -124,15 +124,9 @@ item_decide (struct attempt *try, struct item *item)
 }
 
 static void
-decide_command (struct attempt *try, struct seen *seen, struct item *item, const struct stored_reply *stored)
+decide_new_command (struct attempt *try, struct item *item)
 {
     struct arena *arena = try->batch->arena;
-    if (stored->found) { /* what it was refused for since does not undo it */
-        command_answer_stored (try, item, stored);
-        return;
-    }
-    if (command_repeats (try, seen, item))
-        return;
     if (item->refused) {
         item->rc = item->refused;
         item->reply = reply_refusal (arena, &item->err);
@@ -158,6 +152,22 @@ decide_command (struct attempt *try, struct seen *seen, struct item *item, const
         .reply = item->reply,
         .events = item->events,
     };
+}
+
+/* stored: what was given before, unless it has not been looked for. */
+static void
+decide_command (struct attempt *try, struct seen *seen, struct item *item, const struct stored_reply *stored)
+{
+    if (stored && stored->found) { /* what it was refused for since does not undo it */
+        command_answer_stored (try, item, stored);
+        return;
+    }
+    if (command_repeats (try, seen, item))
+        return;
+    size_t kept = try->n_replies;
+    decide_new_command (try, item);
+    bool found_out = try->n_replies > kept || item->secret; /* writing its reply would fail; secret ones have none */
+    try->unsure = try->unsure || (!stored && !found_out);
 }
 
 static struct subject_key
@@ -267,7 +277,7 @@ attempt_fold (struct attempt *try)
         item->position = item->events = 0;
         switch (item->kind) {
         case ITEM_COMMAND:
-            decide_command (try, &seen, item, &try->view.replies[command++]);
+            decide_command (try, &seen, item, try->certain ? &try->view.replies[command++] : NULL);
             break;
         case ITEM_ENTRY:
             decide_entry (try, &seen, item, try->view.subject_parked[subject++]);

@@ -33,6 +33,7 @@ struct place {
     int64_t asked_at;   /* monotonic; 0: nothing is asked */
     int64_t entries_at; /* monotonic: when the last entry came */
     unsigned lost;
+    struct batch_doubt doubt;
 };
 
 /* Call with the positions of this log in the database. */
@@ -115,6 +116,7 @@ batch_start (struct place *place, struct arena *arena, size_t room)
 {
     struct batch batch = {
         .service = place->follower->engine->service,
+        .doubt = &place->doubt,
         .arena = arena,
         .log = place->follower->follow->log,
         .positions = place->stored,

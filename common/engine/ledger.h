@@ -62,7 +62,7 @@ struct ledger_read {
     const struct due_id *due; /* taken likewise, by lease token */
     size_t n_due;
     struct row_map *rows; /* names the rows wanted; filled */
-    const struct command_key *commands;
+    const struct command_key *commands; /* whose replies are looked for */
     size_t n_commands;
     const struct subject_id *subjects; /* which of these have parked entries? */
     size_t n_subjects;

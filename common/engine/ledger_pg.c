@@ -178,7 +178,7 @@ begin_tables (struct begin_calls *begin, const struct service *service, const st
     begin->n_rows = memory (arena, n_tables, sizeof *begin->n_rows);
     struct db_params *params;
     for (size_t t = 0; t < n_tables; t++) {
-        begin->rows[t] = row_map_sorted (read->rows, service->tables[t], &begin->n_rows[t]);
+        begin->rows[t] = row_map_wanted (read->rows, service->tables[t], &begin->n_rows[t]);
         MUST (begin->rows[t]);
         if (!begin->n_rows[t])
             continue;

@@ -70,6 +70,15 @@ row_map_find (struct row_map *map, const struct table *table, int64_t tenant, st
 struct row *
 row_map_want (struct row_map *map, const struct table *table, int64_t tenant, struct uuid id)
 {
+    struct row *row = row_map_assume (map, table, tenant, id);
+    if (row)
+        row->is_assumed = false;
+    return row;
+}
+
+struct row *
+row_map_assume (struct row_map *map, const struct table *table, int64_t tenant, struct uuid id)
+{
     struct row *found = row_map_find (map, table, tenant, id);
     if (found)
         return found;
@@ -77,7 +86,7 @@ row_map_want (struct row_map *map, const struct table *table, int64_t tenant, st
     if (!slot)
         return NULL;
     slot->key = key_of (table, tenant, id);
-    slot->row = (struct row){ .table = table, .tenant = tenant, .id = id };
+    slot->row = (struct row){ .table = table, .tenant = tenant, .id = id, .is_assumed = true };
     HASH_ADD (hh, map->slots, key, sizeof slot->key, slot);
     return slot->hh.tbl ? &slot->row : NULL;
 }
@@ -91,19 +100,31 @@ row_compare (const void *a, const void *b)
     return uuid_compare (left->id, right->id);
 }
 
-struct row **
-row_map_sorted (struct row_map *map, const struct table *table, size_t *ret_n)
+static struct row **
+rows_sorted (struct row_map *map, const struct table *table, bool all, size_t *ret_n)
 {
     size_t n = 0;
     struct row **rows = arena_array (map->arena, HASH_COUNT (map->slots) + 1, sizeof *rows);
     if (!rows)
         return NULL;
     for (struct row_slot *slot = map->slots; slot; slot = slot->hh.next)
-        if (slot->row.table == table)
+        if (slot->row.table == table && (all || !slot->row.is_assumed))
             rows[n++] = &slot->row;
     qsort (rows, n, sizeof *rows, row_compare);
     *ret_n = n;
     return rows;
+}
+
+struct row **
+row_map_sorted (struct row_map *map, const struct table *table, size_t *ret_n)
+{
+    return rows_sorted (map, table, true, ret_n);
+}
+
+struct row **
+row_map_wanted (struct row_map *map, const struct table *table, size_t *ret_n)
+{
+    return rows_sorted (map, table, false, ret_n);
 }
 
 void

@@ -11,6 +11,7 @@ struct row {
     void *data;               /* NULL: there is no such row */
     bool is_new;              /* made by this batch */
     bool is_changed;          /* edited by this batch */
+    bool is_assumed;          /* absent, by the word of who named it: not looked for */
     size_t *loaded_children;  /* per child table: how many rows the database has */
     void **original_children; /* per child table: copies as loaded, to write only those that changed */
     struct undo *undo;        /* state before the message now being decided; NULL when it has not touched the row */
@@ -23,8 +24,12 @@ void row_map_destroy (struct row_map **map); /* the index only; rows are the are
 /* Names a row as wanted; returns the existing one if it was named before. NULL: out of memory. */
 struct row *row_map_want (struct row_map *map, const struct table *table, int64_t tenant, struct uuid id);
 struct row *row_map_find (struct row_map *map, const struct table *table, int64_t tenant, struct uuid id);
+/* The same for a row that is taken to be absent, unless somebody wants it. */
+struct row *row_map_assume (struct row_map *map, const struct table *table, int64_t tenant, struct uuid id);
 /* All rows of one table in the order of (tenant, id), as an array in the arena. */
 struct row **row_map_sorted (struct row_map *map, const struct table *table, size_t *ret_n);
+/* Those to look for. */
+struct row **row_map_wanted (struct row_map *map, const struct table *table, size_t *ret_n);
 struct arena *row_map_arena (struct row_map *map);
 
 /* Storage fills what it found; `data` must be in the arena. */

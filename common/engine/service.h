@@ -71,6 +71,9 @@ struct table {
 /* Rows a message may touch, named before the transaction so that all are locked in order. */
 struct keys;
 void keys_add (struct keys *keys, const struct table *table, int64_t tenant, struct uuid id);
+/* One that is hardly ever there, because the message makes it: it is taken to be absent and not looked for, which costs
+ * as much as writing it. If it does exist, writing it fails, and the batch runs again on what is there. */
+void keys_add_new (struct keys *keys, const struct table *table, int64_t tenant, struct uuid id);
 
 /* ---------------------------------------------------------------- decisions */
 

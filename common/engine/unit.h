@@ -6,6 +6,7 @@
 /* Where a keys function names rows. */
 struct keys {
     struct row_map *rows;
+    bool certain; /* nothing is taken to be absent */
 };
 
 struct unit {

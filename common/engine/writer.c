@@ -11,6 +11,7 @@ struct writer {
     struct gather *gather;
     struct db *db;
     struct ledger_pg *ledger;
+    struct batch_doubt doubt;
 };
 
 static void
@@ -93,7 +94,7 @@ jobs_try (struct writer *writer, struct job **jobs)
 {
     ARENA_AUTO struct arena *arena = arena_new (BATCH_ARENA);
     MUST (arena);
-    struct batch batch = { .service = writer->engine->service, .arena = arena };
+    struct batch batch = { .service = writer->engine->service, .doubt = &writer->doubt, .arena = arena };
     batch.items = arena_array (arena, BATCH_MESSAGES, sizeof *batch.items);
     MUST (batch.items);
     *jobs = items_build (writer, &batch, *jobs);

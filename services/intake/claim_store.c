@@ -97,6 +97,16 @@ claim_keys (struct keys *keys, int64_t tenant, int64_t nik)
         keys_add (keys, &claim_anywhere_table, 0, anywhere_id (nik));
 }
 
+void
+claim_keys_new (struct keys *keys, int64_t tenant, int64_t nik)
+{
+    if (!nik)
+        return;
+    keys_add_new (keys, &claim_table, tenant, claim_id (tenant, nik));
+    if (secret.set)
+        keys_add_new (keys, &claim_anywhere_table, 0, anywhere_id (nik));
+}
+
 static enum rc
 claim_take_here (struct unit *unit, int64_t tenant, int64_t nik, struct uuid application_id, const char *ticket,
                  const char *field, struct err *err)

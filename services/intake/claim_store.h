@@ -23,8 +23,9 @@ struct uuid claim_id (int64_t tenant, int64_t nik);
 /* Once, before anything is served. NULL or "": no claims across tenants. */
 void claim_key_set (const char *secret);
 
-/* Names a person's rows; 0 is nobody. */
+/* Names a person's rows; 0 is nobody. _new: of a person who has most likely never been in an application. */
 void claim_keys (struct keys *keys, int64_t tenant, int64_t nik);
+void claim_keys_new (struct keys *keys, int64_t tenant, int64_t nik);
 /* RC_CONFLICT "intake.claimed" with the other ticket as argument, or "intake.claimed_elsewhere" without; harmless when
  * the application has the person already. field: where the NIK stands. */
 enum rc claim_take (struct unit *unit, int64_t tenant, int64_t nik, struct uuid application_id, const char *ticket,

@@ -15,9 +15,9 @@ enum rc
 on_enter_application_keys (struct keys *keys, const struct message *message, struct err *err)
 {
     const Padan__Intake__V1__EnterApplication *command = (const void *)message->data;
-    keys_add (keys, &application_table, message->tenant, message->subject);
+    keys_add_new (keys, &application_table, message->tenant, message->subject);
     for (size_t i = 0; i < command->n_members && i < MEMBERS_MAX; i++)
-        claim_keys (keys, message->tenant, nik_parse (command->members[i]->nik).number);
+        claim_keys_new (keys, message->tenant, nik_parse (command->members[i]->nik).number);
     return RC_OK;
 }
 

@@ -151,7 +151,7 @@ load_table (struct session *session, const struct table *table, struct err *err)
 {
     struct ledger_sim *store = session->ledger;
     size_t n;
-    struct row **rows = row_map_sorted (session->read.rows, table, &n);
+    struct row **rows = row_map_wanted (session->read.rows, table, &n);
     MUST (rows);
     bool *exists = arena_array (session->read.arena, n + 1, sizeof *exists);
     MUST (exists);
@@ -177,7 +177,7 @@ load_children (struct session *session, const struct table *table)
 {
     size_t n;
     struct arena *arena = session->read.arena;
-    struct row **rows = row_map_sorted (session->read.rows, table, &n);
+    struct row **rows = row_map_wanted (session->read.rows, table, &n);
     MUST (rows);
     for (size_t i = 0; i < n; i++)
         for (size_t c = 0; rows[i]->data && c < table->n_children; c++) {

@@ -69,6 +69,7 @@ struct worker {
     const struct due_kind *due;
     struct task *task;
     struct session *session;
+    struct batch_doubt doubt;
     int64_t wake_at;
     bool (*ready) (void *); /* instead of wake_at */
     void *ready_argument;

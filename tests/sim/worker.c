@@ -74,6 +74,7 @@ batch_start (struct worker *worker, struct arena *arena, size_t room)
 {
     struct batch batch = {
         .service = sim_services[worker->instance->service],
+        .doubt = &worker->doubt,
         .arena = arena,
         .random = (uint64_t (*) (void *))sim_random,
         .random_self = worker->instance->sim,

@@ -2,6 +2,14 @@
 #include "tests/toy/till/till.h"
 
 enum rc
+open_account_keys (struct keys *keys, const struct message *message, struct err *err)
+{
+    (void)err;
+    keys_add_new (keys, &account_table, message->tenant, message->subject);
+    return RC_OK;
+}
+
+enum rc
 on_open_account (struct unit *unit, const struct message *message, struct err *err)
 {
     const Toy__OpenAccount *command = (const Toy__OpenAccount *)message->data;

@@ -15,7 +15,7 @@ static const struct table *const tables[] = { &account_table, NULL };
         .roles = OFFICERS, .services = true, __VA_ARGS__                                                               \
     }
 static const struct command commands[] = {
-    COMMAND (open_account, on_open_account, .lane = LANE_PERSON),
+    COMMAND (open_account, on_open_account, .keys = open_account_keys, .lane = LANE_PERSON),
     COMMAND (deposit, on_deposit, .lane = LANE_PERSON),
     COMMAND (withdraw, on_withdraw, .lane = LANE_PERSON),
     COMMAND (transfer, on_transfer, .lane = LANE_BULK, .keys = on_transfer_keys),

@@ -40,6 +40,7 @@ void account_statement (struct unit *unit, const struct account *account);
 /* An audit of the account as it is now. */
 void account_audit (struct unit *unit, const struct account *account);
 
+keys_fn open_account_keys;
 decide_fn on_open_account, on_deposit, on_withdraw, on_transfer, on_close_account, on_audit, on_statement;
 keys_fn on_transfer_keys;
 work_fn on_audit_work;

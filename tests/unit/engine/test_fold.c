@@ -15,6 +15,7 @@ struct fixture {
     struct ledger_sim *storage;
     struct session *session;
     struct batch batch;
+    struct batch_doubt doubt; /* nothing is looked for that is most likely not there */
     struct uuid account;
     unsigned keys;
 };
@@ -26,7 +27,8 @@ setup (void **state)
     fixture = (struct fixture){ .arena = arena_new (64 << 20), .account = uuid_of ("account", 7) };
     fixture.storage = ledger_sim_new (&till_service, NULL, 0);
     fixture.session = session_new (fixture.storage, NULL);
-    fixture.batch = (struct batch){ .service = &till_service, .arena = fixture.arena };
+    fixture.doubt = (struct batch_doubt){ 0 };
+    fixture.batch = (struct batch){ .service = &till_service, .doubt = &fixture.doubt, .arena = fixture.arena };
     fixture.batch.items = arena_array (fixture.arena, 16, sizeof *fixture.batch.items);
     *state = &fixture;
     return 0;
