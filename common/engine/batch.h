@@ -48,6 +48,7 @@ struct item {
     struct bytes reply_data;
     int64_t position; /* where its events ended; 0 none */
     bool from_store, duplicate_of_earlier, parked;
+    bool unsure; /* the batch failed, but this one may be done: it was committed, or nobody knows */
     int64_t events;
 };
 

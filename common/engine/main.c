@@ -97,6 +97,13 @@ engine_back_off (struct engine *engine, unsigned failures)
 void
 engine_database_state (struct engine *engine, bool ok, const struct err *err)
 {
+    int64_t now = clock_monotonic ();
+    if (!ok && err->code[0] && strncmp (err->code, "db.", 3) != 0)
+        return; /* another service is away, which its own page tells */
+    if (!ok && err->rc == RC_BUSY)
+        engine->refused_at = now;
+    else if (ok && engine->refused_at && now - engine->refused_at < REFUSED_SECONDS * (int64_t)CLOCK_SECOND)
+        return;
     bool before = atomic_exchange (&engine->database_ok, ok);
     if (before == ok)
         return;

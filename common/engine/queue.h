@@ -24,6 +24,8 @@ struct job {
     enum lane lane;
     size_t size;        /* bytes of the request */
     int64_t expires;    /* monotonic µs: nobody waits for an answer after this */
+    int64_t failing;    /* monotonic µs: since when the database fails it, 0 it does not */
+    bool unsure;        /* it may be done although the database failed */
     struct bytes reply; /* packed Reply without number and position */
     int64_t position;
     bool answered;              /* the reply may leave */

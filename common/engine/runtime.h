@@ -20,6 +20,7 @@ enum {
     IDLE_LOOK_MS = 500,         /* how often one that nobody waits for looks for parked and due work */
     REQUEST_ARENA = 4 << 20,    /* one request unpacked, and its reply */
     COMMAND_PATIENCE = 30,      /* seconds a command without a deadline is tried */
+    REFUSED_SECONDS = 5,        /* the database has room again when nothing was refused for so long */
     DUE_KINDS_MAX = 16,
 };
 
@@ -52,6 +53,7 @@ struct engine {
     atomic_ullong commits; /* batches committed here: a query that waits for news looks again */
     atomic_int waiting;    /* log readers that wait: someone must look at the head */
     atomic_bool database_ok;
+    atomic_llong refused_at;   /* monotonic µs: when the database last had no room for a write */
     pthread_mutex_t due_mutex; /* due work became ready */
     pthread_cond_t due_ready;
     uint64_t due_signals;
@@ -94,7 +96,8 @@ void engine_committed (struct engine *engine, const struct batch *batch);
 void engine_due_wait (struct engine *engine, int timeout_ms, uint64_t *seen);
 /* Sleeps with jitter after a failure of the database; shorter when stopping. */
 void engine_back_off (struct engine *engine, unsigned failures);
-/* Logs when the state of the database changes, never once per failure. */
+/* Logs when the state of the database changes, never once per failure. One that is full still answers reads: it counts
+ * as away until it has refused no write for a while. */
 void engine_database_state (struct engine *engine, bool ok, const struct err *err);
 
 /* Metrics of every service (metrics.c). */

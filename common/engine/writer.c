@@ -6,6 +6,8 @@
 #include "common/base/log.h"
 #include "common/engine/runtime.h"
 
+enum { FAILING_MS = 3000 }; /* a crashed PostgreSQL is back within; then its sender is told */
+
 struct writer {
     struct engine *engine;
     struct gather *gather;
@@ -64,7 +66,8 @@ items_build (struct writer *writer, struct batch *batch, struct job *jobs)
     return kept;
 }
 
-/* Commands nobody waits for any more: whether they happened is not known, their senders repeat them under their key. */
+/* Ends commands that the database fails for too long. What surely was not done is told to come back long before its
+ * sender gives up; of the rest nobody knows whether it happened, and senders repeat it under its key. */
 static struct job *
 jobs_expire (struct writer *writer, struct job *jobs, bool all)
 {
@@ -73,10 +76,16 @@ jobs_expire (struct writer *writer, struct job *jobs, bool all)
     for (struct job *job = jobs, *next; job; job = next) {
         next = job->next;
         job->next = NULL;
-        bool expired = all || job->expires <= now;
+        if (!job->failing)
+            job->failing = now;
+        bool patient = job->unsure || now - job->failing < FAILING_MS * (int64_t)(CLOCK_SECOND / 1000);
+        bool expired = all || job->expires <= now || !patient;
         if (expired) {
             struct err err = { 0 };
-            err_code (&err, RC_EXPIRED, "common.expired", "", "the database did not answer in time");
+            if (job->unsure)
+                err_code (&err, RC_EXPIRED, "common.expired", "", "the database did not answer in time");
+            else
+                err_code (&err, RC_BUSY, "common.busy", "", "the database takes nothing now");
             job_refuse (job, &err);
         }
         *(expired ? last_gone : last) = job;
@@ -106,6 +115,9 @@ jobs_try (struct writer *writer, struct job **jobs)
     arena_reset (writer->gather->arena);
     enum rc rc = batch_run (&batch, &ledger, writer->gather, &err);
     engine_database_state (writer->engine, rc == RC_OK, &err);
+    for (size_t i = 0; i < batch.n_items && rc != RC_OK; i++)
+        if (batch.items[i].unsure)
+            ((struct job *)batch.items[i].origin)->unsure = true;
     if (rc != RC_OK)
         return rc;
     engine_count_batch ("command", batch.n_items, clock_monotonic () - start);
