@@ -1,5 +1,7 @@
 #include "common/engine/batch.h"
 
+#include <stddef.h>
+
 #include "common/engine/attempt.h"
 
 enum { DOUBT_MAX = 64 }; /* what is tried in vain then costs a hundredth */
@@ -77,6 +79,8 @@ static enum rc
 range_run (struct batch *batch, const struct ledger *ledger, size_t first, size_t n, struct err *err)
 {
     enum rc rc = range_try (batch, ledger, first, n, err);
+    for (size_t i = first; i < first + n && (rc == RC_OK || rc == RC_UNKNOWN); i++)
+        batch->items[i].unsure = true;
     if (!is_poison (rc))
         return rc == RC_UNKNOWN || rc == RC_BUSY ? RC_RETRY : rc;
     if (n <= 1)
@@ -84,6 +88,26 @@ range_run (struct batch *batch, const struct ledger *ledger, size_t first, size_
     size_t half = n / 2;
     rc = range_run (batch, ledger, first, half, err);
     return rc == RC_OK ? range_run (batch, ledger, first + half, n - half, err) : rc;
+}
+
+/* A gather function that cannot serve one message must not hold up the others: they are given to it one by one, and
+ * the one it fails on is refused. */
+static enum rc
+gather_some (gather_fn *function, struct gather *gather, struct message *const *messages, size_t n, struct err *err)
+{
+    enum rc rc = function (gather, messages, n, err);
+    if (!is_poison (rc) || rc == RC_EXPIRED)
+        return rc;
+    if (n == 1) {
+        struct item *item = (struct item *)((char *)messages[0] - offsetof (struct item, message));
+        item->err = *err;
+        item->refused = item->err.rc = rc;
+        return RC_OK;
+    }
+    rc = RC_OK;
+    for (size_t i = 0; i < n && rc == RC_OK; i++)
+        rc = gather_some (function, gather, messages + i, 1, err);
+    return rc;
 }
 
 static enum rc
@@ -101,7 +125,7 @@ batch_gather (struct batch *batch, struct gather *gather, struct err *err)
         for (size_t j = i; j < batch->n_items; j++)
             if (batch->items[j].gather == function && !batch->items[j].refused)
                 messages[n++] = &batch->items[j].message;
-        enum rc rc = function (gather, messages, n, err);
+        enum rc rc = gather_some (function, gather, messages, n, err);
         if (rc != RC_OK)
             return rc;
     }

@@ -15,6 +15,7 @@ enum {
     ANSWER_PATIENCE_MS = LOG_WAIT_MS + 3000, /* then the question is asked again: it or its answer was lost */
     QUIET_POSITIONS = 10000,                 /* a quiet partition is moved when it lags this much */
     QUIET_SECONDS = 5,                       /* or this long after the last entry */
+    STUCK_TRIES = 16,                        /* of one batch, some 15 s: then the log says why, and again */
     LOST_WAIT_MS = 250, /* the one who lost a race leaves the field to the winner for a while, doubled up to 8 times */
 };
 
@@ -154,6 +155,9 @@ batch_finish (struct place *place, struct batch *batch)
         if (rc != RC_RETRY || engine->stopping)
             return rc;
         engine_database_state (engine, false, &err);
+        if (failures % STUCK_TRIES == 0)
+            log_event (LOG_WARNING, "follow.stuck", LOG_STR ("log", batch->log), LOG_INT ("tries", (int64_t)failures),
+                       LOG_ERR_FIELDS (&err));
         engine_back_off (engine, failures);
     }
 }

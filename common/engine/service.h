@@ -82,8 +82,9 @@ void keys_add_new (struct keys *keys, const struct table *table, int64_t tenant,
 typedef enum rc decide_fn (struct unit *unit, const struct message *message, struct err *err);
 typedef enum rc keys_fn (struct keys *keys, const struct message *message, struct err *err);
 /* Outside any transaction, for all messages of one handler in the batch: fills message->facts. May query and call.
- * A message it cannot serve: gather_refuse. Returning RC_RETRY runs the batch again later. A secret command whose
- * sender cannot know the tenant (signing in) gets message->tenant here: its transaction sees that tenant's rows. */
+ * A message it cannot serve: gather_refuse. Returning RC_RETRY runs the batch again later; after any other failure it
+ * is called once more for each message alone, and those it fails on are refused. A secret command whose sender cannot
+ * know the tenant (signing in) gets message->tenant here: its transaction sees that tenant's rows. */
 typedef enum rc gather_fn (struct gather *gather, struct message *const *messages, size_t n, struct err *err);
 
 int64_t unit_now (const struct unit *unit);   /* UTC µs, by the database's clock, one instant a batch */

@@ -93,6 +93,16 @@ refuse_all (struct gather *gather, struct message *const *messages, size_t n, st
     return RC_OK;
 }
 
+/* Fails as a whole, because of those who withdraw. */
+static enum rc
+fail_on_withdrawals (struct gather *gather, struct message *const *messages, size_t n, struct err *err)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp (messages[i]->type, toy__withdraw__descriptor.name) == 0)
+            return err_set (err, RC_CORRUPT, "nothing can be found for it");
+    return RC_OK;
+}
+
 static void
 messages_of_one_batch_see_each_other (void **state)
 {
@@ -144,6 +154,24 @@ a_repeat_gets_its_stored_reply_though_gather_refuses_it_now (void **state)
     assert_true (item->from_store);
     assert_int_equal (item->reply.size, reply.size);
     assert_memory_equal (item->reply.data, reply.data, reply.size);
+}
+
+static void
+a_gather_that_fails_on_one_message_refuses_only_that_one (void **state)
+{
+    struct fixture *fixture = *state;
+    Toy__OpenAccount open = TOY__OPEN_ACCOUNT__INIT;
+    Toy__Deposit deposit = TOY__DEPOSIT__INIT;
+    Toy__Withdraw withdraw = TOY__WITHDRAW__INIT;
+    open.balance = 10;
+    deposit.amount = withdraw.amount = 5;
+    command_add (fixture, &open, NULL);
+    struct item *poison = command_add (fixture, &withdraw, NULL), *good = command_add (fixture, &deposit, NULL);
+    poison->gather = good->gather = fail_on_withdrawals;
+    run (fixture);
+    assert_int_equal (poison->rc, RC_CORRUPT);
+    assert_int_equal (good->rc, RC_OK);
+    assert_int_equal (account (fixture)->balance, 15);
 }
 
 static void
@@ -210,6 +238,7 @@ main (void)
         cmocka_unit_test_setup_teardown (messages_of_one_batch_see_each_other, setup, teardown),
         cmocka_unit_test_setup_teardown (a_refused_transfer_leaves_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown (a_repeat_gets_its_stored_reply_though_gather_refuses_it_now, setup, teardown),
+        cmocka_unit_test_setup_teardown (a_gather_that_fails_on_one_message_refuses_only_that_one, setup, teardown),
         cmocka_unit_test_setup_teardown (a_timer_set_and_cancelled_in_one_batch_is_gone, setup, teardown),
         cmocka_unit_test_setup_teardown (a_refused_cancellation_keeps_the_timer, setup, teardown),
         cmocka_unit_test_setup_teardown (work_that_asks_for_later_never_runs_out_of_attempts, setup, teardown),
