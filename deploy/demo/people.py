@@ -219,6 +219,8 @@ class Population:
 def expected(person):
     """(outcome, reason) that validation under the profile of the city should reach for an undamaged row."""
     if person.newborn:
+        if person.family.track == "pengalihan":  # nobody's member yet: to be entered as new
+            return "tertahan", "pengalihan_bukan_mandiri"
         return "lolos", "bayi_menunggu_nik"
     if person.story == "ejaan_beda" and person.written_name == person.name:
         return "lolos", "padan"

@@ -7,10 +7,10 @@ stand-in of BPJS, its replies are imported, cards are brought by TKSK. Running i
 
 import argparse
 import collections
+import hashlib
 import json
 import pathlib
 import secrets
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from client import Client, Refused
 from paper import paper
+from table import print_table
 
 HERE = pathlib.Path(__file__).resolve().parent
 PYTHON = "/usr/bin/python3"
@@ -31,18 +32,18 @@ def say(text):
 
 
 def wait(what, look, patience=PATIENCE):
-    """look() → (done, progress text). Says how it goes, every few seconds."""
-    until, said, last = time.monotonic() + patience, 0.0, ""
+    """look() → (done, progress text, "" when there is nothing to say). Says how it goes, every few seconds."""
+    said, last = time.monotonic(), ""
+    until = said + patience
     while True:
         done, progress = look()
-        if done:
-            say(f"{what}: {progress}")
-            return
-        if time.monotonic() > until:
+        if not done and time.monotonic() > until:
             sys.exit(f"{what}: not done within {patience} s ({progress})")
-        if progress != last and time.monotonic() - said > 3:
+        if progress and progress != last and (done or time.monotonic() - said > 3):
             say(f"{what}: {progress}")
             said, last = time.monotonic(), progress
+        if done:
+            return
         time.sleep(0.2)
 
 
@@ -102,7 +103,8 @@ class Office:
 
         def look():
             state = client.get(address)
-            counts = ", ".join(f"{state.get(k, 0)} {k}" for k in ("rows", "created", "changed", "unchanged", "refused"))
+            counts = f"{state['rows']} rows" + "".join(
+                f", {state[name]} {name}" for name in ("created", "changed", "unchanged", "refused") if state[name])
             if state.get("state") == "failed":
                 sys.exit(f"import {kind} failed: {counts}")
             return state.get("state") == "done", counts
@@ -147,34 +149,39 @@ class Office:
         wait("verdicts", judged)
         with ThreadPoolExecutor(WORKERS) as pool:
             outcomes = collections.Counter(pool.map(self.send, self.applications("entered")))
-        say("sent with papers: " + ", ".join(f"{n} {what}" for what, n in outcomes.most_common()))
-        return outcomes
+        if outcomes["sent"]:
+            say(f"applications sent with their papers: {outcomes.pop('sent')}")
+        for why, count in outcomes.most_common():
+            say(f"applications kept at the counter: {count}, {why}")
 
     # ---- Dinas Sosial
 
     def inbox(self, client, act):
         return list(client.all("/v1/inbox", "lines", act=act))
 
-    def bulk(self, client, path, body, key):
-        """Many at once; the results, each of its own."""
-        bulk = client.post(path, body, key=key)["bulk_id"]
-        address = f"{path}/{bulk}/results"
-        wait(f"  {body['act']}", lambda: (not client.get(address, limit=1).get("waiting", 0),
-                                         f"{len(body['targets'])} targets"))
-        results = collections.Counter(r.get("outcome") or "ok" for r in client.all(address, "results"))
-        return results
+    def bulks(self, what, path, bodies):
+        """Many at once, each with its own result. The same body is the same request, however often it is made."""
+        def post(body):
+            return self.operator.post(path, body, key="demo-bulk-" + hashlib.sha256(json.dumps(body).encode()).hexdigest())
+
+        addresses = [f"{path}/{post(body)['bulk_id']}/results" for body in bodies]
+        targets = sum(len(body["targets"]) for body in bodies)
+
+        def look():
+            waiting = sum(self.operator.get(address, limit=1).get("waiting", 0) for address in addresses)
+            return not waiting, f"{targets - waiting} of {targets}" if targets else ""
+
+        wait(what, look)
+        refused = collections.Counter(result["code"] for address in addresses
+                                      for result in self.operator.all(address, "results") if result["code"])
+        for code, count in refused.most_common():
+            say(f"{what}: {count} refused, {code}")
 
     def bulk_targets(self, lines, field, name):
         return [{name: line[field], "version": line["version"]} for line in lines]
 
     def letters(self):
-        self.sent_arrive()
-        lines = self.inbox(self.operator, "terima")
-        for start in range(0, len(lines), 500):
-            part = lines[start:start + 500]
-            self.bulk(self.operator, "/v1/bulks",
-                      {"act": "receive", "targets": self.bulk_targets(part, "application_id", "target_id")},
-                      f"demo-receive-{part[0]['application_id']}-{len(part)}")
+        self.receive()
         drafted = 0
         for track, lines in self.by_track(self.inbox(self.operator, "konsep")).items():
             for start in range(0, len(lines), 100):
@@ -183,19 +190,37 @@ class Office:
                                                    "application_id": [line["application_id"] for line in part]},
                                    key=f"demo-letter-{part[0]['application_id']}")
                 drafted += 1
-        say(f"letters drafted: {drafted}")
+        if drafted:
+            say(f"letters drafted: {drafted}")
         for client, act, verb in ((self.kabid, "paraf_kabid", "clear"), (self.sekdis, "paraf_sekdis", "clear"),
                                   (self.kadis, "tanda_tangan", "sign"), (self.operator, "sampaikan", "deliver")):
             self.act_on_letters(client, act, verb)
+        self.keep_letters()
 
-    def sent_arrive(self):
-        """Until everything that was sent stands in the operator's inbox, or went further."""
-        sent = len(self.applications("sent"))
-        wait("arrived at Dinas Sosial", lambda: (len(self.inbox(self.operator, "terima")) >= sent or self.moved_on(),
-                                                 f"{sent} sent"))
+    def receive(self):
+        """The operator takes in what arrives, until nothing is under way any more."""
+        entered = len(self.applications("entered"))
 
-    def moved_on(self):
-        return any(self.operator.all("/v1/letters", "letters"))
+        def look():
+            lines = self.inbox(self.operator, "terima")
+            parts = self.slices(lines, 500)
+            self.bulks("received by Dinas Sosial", "/v1/bulks",
+                       [{"act": "receive", "targets": self.bulk_targets(part, "application_id", "target_id")} for part in parts])
+            # the journal has seen every sending once it counts as few at the counter as the counter itself
+            totals = {total["code"]: total["count"] for total in self.operator.get("/v1/totals").get("totals", [])
+                      if total["what"] == "application"}
+            return not lines and not totals.get("sent") and totals.get("entered", 0) <= entered, ""
+
+        wait("received by Dinas Sosial", look)
+
+    def keep_letters(self):
+        """The signed letters, to be opened and printed, beside the batches."""
+        folder = self.dir / "letters"
+        folder.mkdir(exist_ok=True)
+        for letter in self.operator.all("/v1/letters", "letters"):
+            path = folder / (letter["number"].replace("/", "-") + ".pdf")
+            if letter["pdf_sha256"] and not path.exists():
+                path.write_bytes(self.operator.download(f"/v1/letters/{letter['letter_id']}/pdf"))
 
     @staticmethod
     def by_track(lines):
@@ -218,24 +243,35 @@ class Office:
                 body = {"to": "BPJS Kesehatan Cabang Pematangsiantar", "receiver": "Petugas BPJS"} if verb == "deliver" else {}
                 client.post(f"/v1/letters/{letter}/{verb}", body, match=view["version"], key=f"demo-{verb}-{letter}-{view['version']}")
                 done.add(letter)
-        say(f"{act}: {len(done)} letters")
+        if done:
+            say(f"{act}: {len(done)} letters")
 
     # ---- BPJS
 
     def batches(self):
+        def all_batches():
+            return list(self.operator.all("/v1/batches", "batches"))
+
+        def written():
+            batches = all_batches()
+            done = sum(batch["state"] not in ("closing", "closed") for batch in batches)
+            return done == len(batches), f"{done} of {len(batches)} written"
+
         for track in ("pengalihan", "baru"):
             def waiting():
+                """Until everybody on a delivered letter stands on the waiting list, or went on from there."""
+                approved = sum(letter["people"] for letter in self.operator.all("/v1/letters", "letters", state="delivered")
+                               if letter["track"] == track)
                 people = self.operator.get("/v1/waiting", track=track, limit=1).get("people", 0)
-                signed = len(self.inbox(self.operator, "sampaikan"))
-                return signed == 0, f"{people} people wait for a batch"
-            wait(f"waiting list {track}", waiting)
+                gone = sum(batch["people"] for batch in all_batches() if batch["track"] == track)
+                return people + gone >= approved, f"{people} people" if people else ""
+
+            wait(f"waiting for a batch, {track}", waiting)
             if self.operator.get("/v1/waiting", track=track, limit=1).get("people", 0):
-                self.operator.post("/v1/batches", {"track": track, "reason": "Demonstrasi: batch ditutup lebih awal"})
-        closed = lambda: list(self.operator.all("/v1/batches", "batches"))
-        wait("batch files", lambda: (all(b["state"] not in ("open", "closing", "closed") for b in closed()),
-                                     f"{sum(b['state'] not in ('open', 'closing', 'closed') for b in closed())} written"))
-        for batch in closed():
-            if batch["state"] not in ("answered",):
+                self.operator.post("/v1/batches", {"track": track, "reason": "Demonstrasi: gelombang ditutup lebih awal"})
+        wait("batch files", written)
+        for batch in all_batches():
+            if batch["state"] in ("written", "sent"):
                 self.answer(batch)
 
     def answer(self, batch):
@@ -259,27 +295,32 @@ class Office:
         def some(state):
             return list(self.operator.all("/v1/cards", "cards", state=state))
 
-        expected = len(some("expected"))
-        wait("cards expected", lambda: (True, f"{expected}"))
-        for start, lines in self.slices(some("expected"), 500):
-            self.bulk(self.operator, "/v1/cards/bulks",
-                      {"act": "receive", "targets": self.bulk_targets(lines, "card_id", "card_id")}, f"demo-card-{start}")
+        def arrived():
+            """Until there is a card for everybody accepted who needs one: a transferred member keeps theirs."""
+            wanted = sum(batch["accepted"] for batch in self.operator.all("/v1/batches", "batches") if batch["track"] == "baru")
+            there = sum(1 for _ in self.operator.all("/v1/cards", "cards"))
+            return there >= wanted, f"{there} expected from BPJS" if some("expected") else ""
+
+        wait("cards", arrived)
+        self.bulks("cards received", "/v1/cards/bulks", [
+            {"act": "receive", "targets": self.bulk_targets(lines, "card_id", "card_id")}
+            for lines in self.slices(some("expected"), 500)])
         received = collections.defaultdict(list)
         for card in some("received"):
             received[card["village"].rsplit(".", 1)[0]].append(card)
-        for district, lines in received.items():
-            courier = self.couriers[district].get("/v1/session")["person_id"]
-            self.bulk(self.operator, "/v1/cards/bulks",
-                      {"act": "hand", "courier_id": courier, "targets": self.bulk_targets(lines, "card_id", "card_id")},
-                      f"demo-hand-{district}-{lines[0]['card_id']}")
+        self.bulks("cards handed to TKSK", "/v1/cards/bulks", [
+            {"act": "hand", "courier_id": self.couriers[district].get("/v1/session")["person_id"],
+             "targets": self.bulk_targets(lines, "card_id", "card_id")}
+            for district, lines in received.items()])
         with ThreadPoolExecutor(WORKERS) as pool:
             outcomes = collections.Counter(pool.map(self.bring, enumerate(some("handed"))))
-        say("cards brought by TKSK: " + ", ".join(f"{n} {what}" for what, n in outcomes.most_common()))
+        if outcomes:
+            say("cards brought by TKSK: " + ", ".join(f"{n} {what}" for what, n in outcomes.most_common()))
 
     @staticmethod
     def slices(lines, size):
         for start in range(0, len(lines), size):
-            yield lines[start]["card_id"], lines[start:start + size]
+            yield lines[start:start + size]
 
     def bring(self, numbered):
         number, card = numbered
@@ -293,65 +334,40 @@ class Office:
         return "delivered"
 
 
-def standin_start(office, data, port):
-    """The stand-in of Dukcapil; it stays up with the system, and deploy/down stops it by its pid."""
-    with socket.socket() as probe:
-        if probe.connect_ex(("127.0.0.1", port)) == 0:
-            return
-    with open(office.var / "log" / "demo-dukcapil.log", "ab") as log:
-        child = subprocess.Popen([PYTHON, HERE / "dukcapil.py", "--population", data / "penduduk.jsonl", "--port", str(port)],
-                                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
-    (office.var / "run" / "demo-dukcapil.pid").write_text(str(child.pid))
-
-
-def table(office, outcomes, seconds):
-    totals = office.operator.get("/v1/totals").get("totals", [])
-    print("\n     People, letters, batches and cards as the journal counts them")
-    for row in totals:
-        print(f"       {row['what']:<14} {row.get('code', ''):<34} {row['count']:>7}")
-    print("     Applications held at the counter, by reason")
-    for what, count in outcomes.most_common():
-        if what != "sent":
-            print(f"       {what:<49} {count:>7}")
-    print(f"     Letters and batch files: {office.var}/store; as handed to BPJS: {office.dir}/batches")
-    print(f"     Sign-ins (login and password): {office.passwords_file}")
-    print(f"     The demonstration took {seconds:.0f} s.")
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--url", required=True)
-    parser.add_argument("--var", required=True, type=pathlib.Path)
-    parser.add_argument("--people", type=int, default=2000)
-    parser.add_argument("--dukcapil-port", type=int, default=5690)
+    parser.add_argument("--var", required=True, type=pathlib.Path, help="the installation; its demo/data is the city")
     arguments = parser.parse_args()
     start = time.monotonic()
     office = Office(arguments.url, arguments.var.resolve())
     data = office.dir / "data"
-    if not (data / "manifest.json").exists():
-        subprocess.run([PYTHON, HERE / "synthetic.py", "--out", data, "--people", str(arguments.people)], check=True,
-                       stdout=subprocess.DEVNULL)
-    standin_start(office, data, arguments.dukcapil_port)
     office.staff(VILLAGES)
     say(f"{len(office.people)} people signed in")
-    outcomes = play(office, data)
-    table(office, outcomes, time.monotonic() - start)
+    proposals = play(office, data)
+    differ = print_table(office, data, proposals, WORKERS)
+    print(f"""
+     URL                 {office.url}
+     Sign-ins            {office.passwords_file} (login: password)
+     Letters             {office.dir}/letters
+     Batches, replies    {office.dir}/batches
+     The export, its key {data}
+     The demonstration took {time.monotonic() - start:.0f} s.""")
+    return 1 if differ else 0
 
 
 def play(office, data):
-    """From the registries to the cards; why applications stayed at the counter."""
+    """From the registries to the cards. Returns the address of the import of proposals."""
     family = office.integrator.upload((data / "dtsen_keluarga.csv").read_bytes(), "text/csv")
     office.import_file(office.integrator, "poverty", data / "dtsen_individu.csv", family_sha256=family)
     office.import_file(office.integrator, "membership", data / "peserta.csv")
-    problems = office.import_file(office.integrator, "proposals", data / "usulan.csv")
-    refused = collections.Counter(p["code"] for p in office.integrator.all(f"{problems}/problems", "problems"))
-    say("rows refused: " + ", ".join(f"{n} {code}" for code, n in refused.most_common()))
-    outcomes = office.counter()
+    proposals = office.import_file(office.integrator, "proposals", data / "usulan.csv")
+    office.counter()
     office.letters()
     office.batches()
     office.cards()
-    return outcomes
+    return proposals
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -86,7 +86,8 @@ programs_copy () {
 # share_copy: what the programs read beside their configuration: migrations, the web application, profiles.
 share_copy () {
     local path target
-    for path in "$root"/common/engine/migrations "$root"/services/*/migrations "$root"/services/*/web "$root"/deploy/profiles; do
+    for path in "$root"/common/engine/migrations "$root"/services/*/migrations "$root"/services/*/web \
+        "$root"/deploy/profiles "$root"/deploy/demo; do
         [[ -d $path ]] || continue
         target=$var/share/${path#"$root"/}
         rm -rf "$target"
@@ -94,6 +95,15 @@ share_copy () {
         cp -r "$path" "$target"
     done
     chmod -R a+rX "$var/share"
+}
+
+# ports_check EXTRA...: dies when another program has one of ours, before anything is started.
+ports_check () {
+    local number taken=''
+    for number in "$port" "$@" $(instances | awk '{ if ($3 != "-") print $3; print $4 }'); do
+        ! (exec 3<>"/dev/tcp/127.0.0.1/$number") 2>/dev/null || taken+=" $number"
+    done
+    [[ -z $taken ]] || die "another program has these ports, see --port and --shift:$taken"
 }
 
 # peers: "accounts=tcp://127.0.0.1:5510, validation=tcp://…|tcp://…": every service with a bus, all its instances.

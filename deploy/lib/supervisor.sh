@@ -77,6 +77,13 @@ supervise_services () {
     done < <(instances)
 }
 
+# supervise_standin PORT: the demonstration's Dukcapil, over the city that was made for it.
+supervise_standin () {
+    supervise demo-dukcapil \
+        "/usr/bin/python3 $var/share/deploy/demo/dukcapil.py --population $var/demo/data/penduduk.jsonl --port $1" \
+        "curl -fs -m 2 http://127.0.0.1:$1/_stats"
+}
+
 # supervisor_look: takes up new service directories.
 supervisor_look () {
     (cd / && as_user s6-svscanctl -a "$var/run/scan")

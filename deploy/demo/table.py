@@ -1,0 +1,158 @@
+"""What became of everybody in the export, asked of the services themselves, beside what the export's key expects."""
+
+import collections
+import csv
+import json
+import textwrap
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+HELD = ("block", "return", "site_check", "waiting")  # the strongest first
+# The key's word for why a person is held → the finding that holds them.
+FINDINGS = {
+    "meninggal": "dukcapil.meninggal", "nonaktif": "dukcapil.nonaktif", "tidak_ditemukan": "dukcapil.tidak_ditemukan",
+    "tidak_padan": "dukcapil.tidak_padan", "ganda": "dukcapil.ganda", "peserta_pbi_aktif": "membership.national_active",
+    "peserta_pemda_aktif": "membership.local_active", "peserta_mandiri_jalur_baru": "membership.mandiri_active",
+    "pengalihan_bukan_mandiri": "membership.none"}
+CARDS = (("delivered", "card delivered"), ("failed", "card came back, to be brought again"), ("handed", "card with a TKSK"),
+         ("received", "card at the office"), ("expected", "card expected from BPJS"))
+TEXT = 78  # columns before the counts
+JOURNAL_SECONDS = 60  # until the journal has told everything, too
+
+
+def finding_that_holds(verdict):
+    """(check.outcome, the profile's words), or None when the person goes on."""
+    for word in HELD:
+        for reason in verdict["reasons"]:
+            if verdict["verdict"] == word == reason["verdict"]:
+                return f"{reason['check']}.{reason['outcome']}", reason["message"]
+    return None
+
+
+def people_held(office, workers):
+    """(code, words) → people whom validation held back, at the counter or when their family was sent."""
+    ids = [line["application_id"] for line in office.operator.all("/v1/applications", "applications")]
+    held, people = collections.Counter(), 0
+    with ThreadPoolExecutor(workers) as pool:
+        for view in pool.map(lambda one: office.operator.get(f"/v1/applications/{one}"), ids):
+            findings = [finding_that_holds(verdict) for verdict in view["verdicts"]]
+            held.update(finding for finding in findings if finding)
+            people += len(findings)
+    return held, people
+
+
+def reasons_of_bpjs(folder):
+    reasons = collections.Counter()
+    for path in folder.glob("*.balasan.csv"):
+        with open(path, encoding="utf-8", newline="") as file:
+            reasons.update(row["alasan"] for row in csv.DictReader(file) if row["status"] == "TOLAK")
+    return reasons
+
+
+def key_read(data):
+    """(outcome, reason) → people, in the words of the table."""
+    expected, refused = collections.Counter(), collections.Counter()
+    with open(data / "kunci.jsonl", encoding="utf-8") as file:
+        for row in map(json.loads, file):
+            answer = row.get("balasan") or ""
+            if row["hasil"] == "lolos":
+                expected["accepted" if answer == "TERIMA" else "refused"] += 1
+            elif row["hasil"] in ("tertahan", "tinjau"):
+                expected[FINDINGS.get(row["alasan"], row["alasan"])] += 1
+            elif row["hasil"] in ("baris_salah", "duplikat"):
+                expected[row["alasan"]] += 1
+            if answer.startswith("TOLAK: "):
+                refused[answer[len("TOLAK: "):]] += 1
+    return expected, refused
+
+
+class Table:
+    """Lines of text, a count, and what the key says; a count that differs is marked."""
+
+    def __init__(self):
+        self.differ = 0
+
+    def head(self, text, *columns):
+        print(f"\n     {text:<{TEXT}}" + "".join(f"{column:>9}" for column in columns))
+
+    def line(self, text, count, key=None, depth=1):
+        mark = ""
+        if key is not None and key != count:
+            self.differ += 1
+            mark = "  <-- differs"
+        text = "  " * depth + textwrap.shorten(text, TEXT - 2 * depth, placeholder=" …")
+        print(f"     {text:<{TEXT}}{count:>9}" + ("" if key is None else f"{key:>9}") + mark)
+
+
+def rows_refused(office, address):
+    """code → (rows, its words in Bahasa Indonesia)."""
+    counts, words = collections.Counter(), {}
+    for problem in office.integrator.all(f"{address}/problems", "problems"):
+        counts[problem["code"]] += 1
+        words.setdefault(problem["code"], problem["detail"])
+    return counts, words
+
+
+def journal_agrees(office, wanted):
+    """Whether the journal, which follows everybody, comes to count the same."""
+    until = time.monotonic() + JOURNAL_SECONDS
+    while True:
+        totals = collections.Counter({(t["what"], t["code"]): t["count"]
+                                      for t in office.operator.get("/v1/totals").get("totals", [])})
+        if all(totals[key] == count for key, count in wanted.items()) or time.monotonic() > until:
+            return {key: (count, totals[key]) for key, count in wanted.items() if totals[key] != count}
+        time.sleep(0.2)
+
+
+def print_table(office, data, address, workers):
+    """address: of the import of proposals. Returns how many counts differ from the key or the journal."""
+    table, (key, key_refused) = Table(), key_read(data)
+    rows, words = rows_refused(office, address)
+    doubles = rows.pop("import.double", 0)
+    progress = office.integrator.get(address)
+    held, people = people_held(office, workers)
+    batches = list(office.operator.all("/v1/batches", "batches"))
+    accepted, refused = (sum(batch[name] for batch in batches) for name in ("accepted", "refused"))
+    cards = collections.Counter(card["state"] for card in office.operator.all("/v1/cards", "cards"))
+
+    table.head("People of the export, by outcome and reason", "people", "key")
+    table.line("accepted by BPJS", accepted, key["accepted"])
+    for state, text in CARDS:
+        if cards[state]:
+            table.line(text, cards[state], depth=2)
+    table.line("membership transferred, no new card", accepted - sum(cards.values()), depth=2)
+    table.line("refused by BPJS", refused, key["refused"])
+    for reason, count in reasons_of_bpjs(office.dir / "batches").most_common():
+        table.line(reason, count, key_refused[reason], depth=2)
+    table.line("held back by a check; the rest of their family goes on", sum(held.values()),
+               sum(key[code] for code in FINDINGS.values()))
+    for (code, message), count in held.most_common():
+        table.line(f"{code}: {message}", count, key[code], depth=2)
+    table.line("not entered, their row cannot be read", sum(rows.values()), sum(key[code] for code in rows))
+    for code, count in rows.most_common():
+        table.line(f"{code}: {words[code]}", count, key[code], depth=2)
+    waiting = people - accepted - refused - sum(held.values())
+    if waiting:
+        table.line("still on their way", waiting)
+    table.line("all", people + sum(rows.values()), json.loads((data / "manifest.json").read_text())["people"])
+
+    table.head("Rows of the export", "rows", "key")
+    table.line("the first about a person", progress["created"] + sum(rows.values()))
+    table.line("the same once more, nothing done", progress["unchanged"], key["sama"])
+    table.line("once more with other content, refused (import.double)", doubles, key["isi_berbeda"])
+
+    table.head("Letters", "people")
+    for letter in sorted(office.operator.all("/v1/letters", "letters"), key=lambda one: one.get("signed_at") or "z"):
+        print(f"       {letter['number'] or '(no number yet)':<34} {letter['track']:<12} {letter['state']:<29}{letter['people']:>9}")
+    table.head("Batches", "people", "accepted", "refused")
+    for batch in sorted(batches, key=lambda one: one["number"]):
+        print(f"       {batch['number']:<34} {batch['track']:<12} {batch['state']:<29}"
+              f"{batch['people']:>9}{batch['accepted']:>9}{batch['refused']:>9}")
+
+    wrong = journal_agrees(office, {("member", "accepted"): accepted, ("member", "refused"): refused,
+                                    ("card", "delivered"): cards["delivered"], ("card", "failed"): cards["failed"]})
+    for (what, state), (owner, journal) in wrong.items():
+        print(f"     the journal counts {journal} {what} {state}, its owner {owner}")
+    differ = table.differ + len(wrong)
+    print(f"\n     {'Every count is what the key and the journal say.' if not differ else f'{differ} counts differ.'}")
+    return differ
