@@ -19,5 +19,5 @@ bool json_enum_is_none (const ProtobufCEnumDescriptor *type, const ProtobufCEnum
 static inline char
 json_lower (char c)
 {
-    return c >= 'A' && c <= 'Z' ? (char)(c + 'a' - 'A') : c;
+    return (char)(c >= 'A' && c <= 'Z' ? c + 'a' - 'A' : c);
 }

@@ -62,5 +62,5 @@ json_scan_space (struct json_scan *scan)
 static inline char
 json_scan_peek (const struct json_scan *scan)
 {
-    return scan->at < scan->end ? (char)*scan->at : '\0';
+    return (char)(scan->at < scan->end ? *scan->at : 0);
 }

@@ -112,7 +112,7 @@ metric_check (const struct metric *metric)
     MUST ((metric->type == METRIC_TYPE_HISTOGRAM) == (metric->bounds != NULL));
     size_t count = bound_count (metric);
     MUST (count <= METRIC_BUCKETS);
-    for (size_t i = 1; i < count; i++)
+    for (size_t i = 1; metric->bounds && i < count; i++)
         MUST (metric->bounds[i - 1] < metric->bounds[i]);
 }
 

@@ -141,6 +141,7 @@ store_abort (struct store_writer **writer)
 enum rc
 store_append (struct store_writer *self, const void *data, size_t size, struct err *err)
 {
+    MUST (self);
     if (size > self->limit - self->size)
         return err_code (err, RC_INVALID, "store.too_large", NULL, "content is larger than %llu bytes",
                          (unsigned long long)self->limit);
@@ -275,7 +276,7 @@ store_get (struct store *store, const uint8_t digest[static STORE_DIGEST], size_
            struct bytes *ret_content, struct err *err)
 {
     FILE_AUTO int file = -1;
-    uint64_t size;
+    uint64_t size = 0;
     enum rc rc = store_read (store, digest, -1, &file, &size, err);
     if (rc != RC_OK)
         return rc;

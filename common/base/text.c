@@ -81,7 +81,7 @@ hex_decode (const char *text, size_t length, void *ret_data, size_t size)
         if (hex_digit (text[i]) < 0)
             return false;
     for (size_t i = 0; i < size; i++)
-        bytes[i] = (uint8_t)(hex_digit (text[2 * i]) << 4 | hex_digit (text[2 * i + 1]));
+        bytes[i] = (uint8_t)(hex_digit (text[2 * i]) * 16 + hex_digit (text[2 * i + 1]));
     return true;
 }
 

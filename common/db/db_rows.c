@@ -59,6 +59,7 @@ static void *
 heap_copy (struct reader *reader, const char *data, size_t size)
 {
     char *copy = reader->heap;
+    MUST (copy); /* heap_size counted this cell */
     memcpy (copy, data, size);
     copy[size] = 0;
     reader->heap += size + 1;

@@ -39,7 +39,7 @@ clock_read (const char **text)
     const char *minutes = at + hour_digits + 1;
     if (strspn (minutes, "0123456789") != 2)
         return -1;
-    int hour = atoi (at), minute = atoi (minutes);
+    int hour = (int)strtol (at, NULL, 10), minute = (int)strtol (minutes, NULL, 10);
     if (minute > 59 || hour * 60 + minute > 1440)
         return -1;
     *text = minutes + 2;

@@ -87,7 +87,8 @@ csv_cell_take (void *bytes, size_t size, void *data)
     } else {
         size = clean_latin1 (from, size, to);
         for (size_t i = 0; i < size; i++)
-            to[i] = to[i] ? to[i] : ' ';
+            if (!to[i])
+                to[i] = ' ';
     }
     cells->used +=
         (plain && size && to[0] != ' ' && to[size - 1] != ' ' && !strstr (to, "  ") ? size : clean_text (to)) + 1;
@@ -335,7 +336,7 @@ raw_read (struct csv_reader *self, bool final, struct err *err)
         bool done = false;
         if (self->long_offset >= 0 || (row > CSV_ROW && !self->row_lines)) {
             rc = line_long (self, line, err);
-        } else if (row > CSV_ROW) {
+        } else if (row > CSV_ROW) { // NOLINT(bugprone-branch-clone): too many bytes here, too many lines below
             rc = row_abandon (self, final, err);
         } else if (!line) {
             break;

@@ -177,7 +177,7 @@ code_judge (const char *text, struct dukcapil_answer *ret)
     size_t digits = strspn (text, "0123456789");
     if (!*text)
         return false;
-    int code = digits && digits <= 2 && !text[digits + strspn (text + digits, " ")] ? atoi (text) : -1;
+    int code = digits && digits <= 2 && !text[digits + strspn (text + digits, " ")] ? (int)strtol (text, NULL, 10) : -1;
     if (code == 1) {
         memcpy (ret->code, "01", 3);
         return false;
@@ -206,7 +206,7 @@ dukcapil_judge (const struct dukcapil_policy *policy, const struct dukcapil_pair
     *ret = (struct dukcapil_answer){ .class = DUKCAPIL_VERDICT, .result = DUKCAPIL_PADAN };
     if (code && code_judge (code, ret))
         return;
-    enum dukcapil_result fields[DUKCAPIL_RULES];
+    enum dukcapil_result fields[DUKCAPIL_RULES] = { 0 };
     size_t answered = 0;
     for (size_t i = 0; i < policy->rule_count && i < DUKCAPIL_RULES; i++) {
         const struct dukcapil_rule *rule = &policy->rules[i];

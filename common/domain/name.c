@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { WORD = 64 };
@@ -40,7 +41,7 @@ static char
 letter_plain (unsigned char second)
 {
     static const char plain[] = "AAAAAAACEEEEIIIIDNOOOOO OUUUUY SAAAAAAACEEEEIIIIDNOOOOO OUUUUY Y";
-    return second >= 0x80 && second <= 0xbf ? plain[second - 0x80] : 0;
+    return (char)(second >= 0x80 && second <= 0xbf ? plain[second - 0x80] : 0);
 }
 
 struct token {
@@ -66,7 +67,7 @@ word_add (struct words_of_name *name, const struct token *token, bool more)
         word = "SITI";
     else if (name->count && is_in (word, " BIN BINTI BT "))
         name->bin = name->bin ? name->bin : name->count;
-    strcpy (name->items[name->count++], word);
+    snprintf (name->items[name->count++], WORD, "%s", word);
 }
 
 /* One blank-separated piece: "S.PD" is one title, "H.MOH.ALI" is three words. */
@@ -257,14 +258,13 @@ words_merge (struct words_of_name *name, const struct words_of_name *other)
 {
     for (size_t i = 0; i + 1 < name->count; i++) {
         char both[2 * WORD];
-        strcpy (both, name->items[i]);
-        strcat (both, name->items[i + 1]);
+        snprintf (both, sizeof both, "%s%s", name->items[i], name->items[i + 1]);
         bool found = false;
         for (size_t j = 0; strlen (both) < WORD && !found && j < other->count; j++)
             found = sounds_alike (both, other->items[j]);
         if (!found)
             continue;
-        strcpy (name->items[i], both);
+        memcpy (name->items[i], both, strlen (both) + 1);
         memmove (name->items[i + 1], name->items[i + 2], (name->count - i - 2) * WORD);
         name->count--;
     }

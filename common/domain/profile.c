@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/base/text.h"
@@ -30,7 +31,12 @@ problem_whole (struct profile_problems *problems, struct arena *arena, const str
 {
     struct profile_problem *problem = &problems->items[problems->count++];
     *problem = (struct profile_problem){ .line = 1, .column = 1, .path = "" };
-    sscanf (cause->field, "%d:%d", &problem->line, &problem->column);
+    char *colon;
+    int line = (int)strtol (cause->field, &colon, 10);
+    if (*colon == ':') {
+        problem->line = line;
+        problem->column = (int)strtol (colon + 1, NULL, 10);
+    }
     const char *text = arena_string (arena, cause->text);
     problem->text = text ? text : "no memory";
     if (err)
@@ -85,9 +91,9 @@ FIND (letter, letters)
 int
 profile_act_next (const struct profile *profile, int track, int after)
 {
-    for (size_t i = (size_t)(after + 1); i < profile->act_count; i++)
+    for (int i = after + 1; i < (int)profile->act_count; i++)
         if (profile->acts[i].tracks >> track & 1)
-            return (int)i;
+            return i;
     return -1;
 }
 

@@ -207,7 +207,7 @@ decode_calendar (struct decoder *decoder, struct fields *root)
     struct tree_node *node = field_list (&fields, "years", REQUIRED, &count);
     int *years = decode_alloc (decoder, count, sizeof *years);
     for (; years && node; node = node->next) {
-        int year = node->kind == TREE_TEXT && strlen (node->text) == 4 ? atoi (node->text) : 0;
+        int year = node->kind == TREE_TEXT && strlen (node->text) == 4 ? (int)strtol (node->text, NULL, 10) : 0;
         if (year < 2000 || year > 2200)
             problem_add (decoder, node, false, "expected a year");
         else

@@ -52,7 +52,7 @@ words_text (const struct words *words, int value)
 
 #define LIST(list)                                                                                                     \
     do {                                                                                                               \
-        *ret_count = sizeof list / sizeof *list;                                                                       \
+        *ret_count = sizeof (list) / sizeof *(list);                                                                   \
         return list;                                                                                                   \
     } while (0)
 

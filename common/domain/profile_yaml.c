@@ -128,7 +128,7 @@ event_take (struct builder *self, const yaml_event_t *event, struct err *err)
         return refuse (err, mark, "expected keys and values");
     if (map || list)
         return node_add (self, event, map ? TREE_MAP : TREE_LIST, NULL, err);
-    if (event->type == YAML_MAPPING_END_EVENT || event->type == YAML_SEQUENCE_END_EVENT) {
+    if (self->open && (event->type == YAML_MAPPING_END_EVENT || event->type == YAML_SEQUENCE_END_EVENT)) {
         self->open = self->open->parent;
         self->depth--;
     }

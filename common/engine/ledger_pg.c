@@ -39,7 +39,7 @@ tenant_list (struct arena *arena, const int64_t *tenants, size_t n)
     *out++ = '{';
     for (size_t i = 0; i < n; i++)
         out += sprintf (out, "%s%lld", i ? "," : "", (long long)tenants[i]);
-    strcpy (out, "}");
+    memcpy (out, "}", 2);
     return text;
 }
 
@@ -71,7 +71,7 @@ calls_add_rows (struct calls *calls, struct arena *arena, const struct sql *sql,
     return calls_add (calls, sql, params);
 }
 #define CALLS_ADD_ROWS(CALLS, ARENA, SQL, COLUMNS, ROWS, N)                                                            \
-    calls_add_rows (CALLS, ARENA, SQL, COLUMNS, sizeof COLUMNS / sizeof *COLUMNS, ROWS, N, sizeof *(ROWS))
+    calls_add_rows (CALLS, ARENA, SQL, COLUMNS, sizeof (COLUMNS) / sizeof *(COLUMNS), ROWS, N, sizeof *(ROWS))
 
 static const struct db_column advance_columns[] = {
     DB_COLUMN (DB_TEXT, advance, log),           DB_COLUMN (DB_INT4, advance, partition),

@@ -150,13 +150,14 @@ page_open (struct engine *engine, struct http_page **ret_page, struct err *err)
 {
     char address[64];
     snprintf (address, sizeof address, "%s", engine->settings.page);
-    char *colon = strrchr (address, ':');
-    if (!colon)
+    char *colon = strrchr (address, ':'), *end = NULL;
+    unsigned long port = colon ? strtoul (colon + 1, &end, 10) : 0;
+    if (!colon || end == colon + 1 || *end || port > UINT16_MAX)
         return err_set (err, RC_INVALID, "page is address:port");
     *colon = '\0';
     struct http_page_config config = {
         .address = address,
-        .port = (uint16_t)atoi (colon + 1),
+        .port = (uint16_t)port,
         .metrics = page_metrics,
         .ready = page_ready,
         .user = engine,

@@ -96,6 +96,7 @@ admit (struct exchange *self)
 static bool
 upload_begin (struct exchange *self)
 {
+    MUST (self->request.route); /* or a problem was found before */
     const struct http_upload *upload = self->request.route->upload;
     if (!upload)
         return true;

@@ -117,12 +117,13 @@ ask_sign_in (struct ask *ask, ask_next *next)
 static void
 refuse_json (struct ask *ask, const struct json_problems *problems)
 {
+    _Static_assert(JSON_ARGUMENTS <= HTTP_ARGUMENTS_MAX, "every argument has a place");
     struct http_problem_error errors[JSON_PROBLEMS] = { 0 };
     for (size_t i = 0; i < problems->count; i++) {
         const struct json_problem *problem = &problems->items[i];
         errors[i].pointer = problem->pointer;
         errors[i].code = problem->code;
-        for (size_t k = 0; k < problem->argument_count && k < HTTP_ARGUMENTS_MAX; k++)
+        for (size_t k = 0; k < problem->argument_count && k < JSON_ARGUMENTS; k++)
             errors[i].arguments[k] = problem->arguments[k];
     }
     ask_refuse (ask, &(struct http_problem){

@@ -386,7 +386,7 @@ write_operation (struct text_buffer *out, const struct bound *bound)
         text_add_char (out, (char)tolower ((unsigned char)*c));
     for (const char *c = route->path; *c; c++)
         if (isalnum ((unsigned char)*c) || *c == '_' || *c == '/')
-            text_add_char (out, *c == '/' ? '_' : *c);
+            text_add_char (out, (char)(*c == '/' ? '_' : *c));
     text_add_string (out, "\n      summary: ");
     json_add_string (out, route->summary, strlen (route->summary));
     text_add_char (out, '\n');

@@ -187,7 +187,7 @@ lookup_first (const struct lookup *lookup, int64_t key)
 }
 
 #define LOOKUP_EACH(LOOKUP, KEY, AT)                                                                                   \
-    for (size_t AT = lookup_first ((LOOKUP), (KEY)); AT < (LOOKUP)->n && (LOOKUP)->keys[AT] == (KEY); AT++)
+    for (size_t AT = lookup_first ((LOOKUP), (KEY)); (AT) < (LOOKUP)->n && (LOOKUP)->keys[AT] == (KEY); (AT)++)
 
 static void
 persons_take (const struct db_result *rows, const struct lookup *niks)

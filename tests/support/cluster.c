@@ -17,7 +17,7 @@ struct cluster {
 static void
 cluster_do (struct cluster *cluster, const char *verb, const char *argument)
 {
-    const char *argv[] = { PADAN_SOURCE_DIR "/deploy/database/cluster", verb, cluster->dir, argument, NULL };
+    const char *argv[] = { (PADAN_SOURCE_DIR "/deploy/database/cluster"), verb, cluster->dir, argument, NULL };
     child_run (argv, CLUSTER_TIMEOUT_MS);
 }
 
