@@ -117,7 +117,7 @@ ask_sign_in (struct ask *ask, ask_next *next)
 static void
 refuse_json (struct ask *ask, const struct json_problems *problems)
 {
-    _Static_assert(JSON_ARGUMENTS <= HTTP_ARGUMENTS_MAX, "every argument has a place");
+    _Static_assert ((int)JSON_ARGUMENTS <= (int)HTTP_ARGUMENTS_MAX, "every argument has a place");
     struct http_problem_error errors[JSON_PROBLEMS] = { 0 };
     for (size_t i = 0; i < problems->count; i++) {
         const struct json_problem *problem = &problems->items[i];
