@@ -98,6 +98,10 @@ void *unit_create (struct unit *unit, const struct table *table, int64_t tenant,
 void *unit_child_add (struct unit *unit, const struct table *table, void *row, const struct child_table *child);
 /* Appends an event to our log: what became of `subject`, now at `version`. */
 void unit_emit (struct unit *unit, int64_t tenant, struct uuid subject, int64_t version, const void *event);
+/* Who acts, packed for the payload of work that goes on later: id, name, roles in this tenant. Empty: a service. */
+struct bytes unit_actor (struct unit *unit, int64_t tenant);
+/* That later work: events of this message name who asked for it. Borrowed until the decision ends. */
+void unit_act_as (struct unit *unit, const Padan__Principal *who);
 void unit_reply (struct unit *unit, const void *reply); /* packed at once */
 /* What the command did is kept, and this is its answer: a wrong password is counted, and refused. */
 void unit_refuse (struct unit *unit, const struct err *err);

@@ -174,6 +174,28 @@ packed (struct unit *unit, const ProtobufCMessage *message)
     return (struct bytes){ data, size };
 }
 
+struct bytes
+unit_actor (struct unit *unit, int64_t tenant)
+{
+    const Padan__Principal *actor = unit->actor;
+    Padan__Principal who = PADAN__PRINCIPAL__INIT;
+    if (!actor)
+        return (struct bytes){ NULL, 0 };
+    who.person_id = actor->person_id;
+    who.name = actor->name;
+    who.grants = unit_memory (unit, actor->n_grants + 1, sizeof *who.grants);
+    for (size_t i = 0; i < actor->n_grants; i++)
+        if (actor->grants[i]->tenant == tenant)
+            who.grants[who.n_grants++] = actor->grants[i];
+    return packed (unit, &who.base);
+}
+
+void
+unit_act_as (struct unit *unit, const Padan__Principal *who)
+{
+    unit->actor = who;
+}
+
 void
 unit_emit (struct unit *unit, int64_t tenant, struct uuid subject, int64_t version, const void *event)
 {
@@ -191,15 +213,8 @@ unit_emit (struct unit *unit, int64_t tenant, struct uuid subject, int64_t versi
     envelope.time = unit->now;
     envelope.data = (ProtobufCBinaryData){ .len = data.size, .data = (uint8_t *)data.data };
     Padan__SignedPrincipal actor = PADAN__SIGNED_PRINCIPAL__INIT;
-    Padan__Principal who = PADAN__PRINCIPAL__INIT;
-    if (unit->message->principal) { /* who acted travels unsigned inside our own log: id, name, roles in this tenant */
-        who.person_id = unit->message->principal->person_id;
-        who.name = unit->message->principal->name;
-        who.grants = unit_memory (unit, unit->message->principal->n_grants + 1, sizeof *who.grants);
-        for (size_t i = 0; i < unit->message->principal->n_grants; i++)
-            if (unit->message->principal->grants[i]->tenant == tenant)
-                who.grants[who.n_grants++] = unit->message->principal->grants[i];
-        struct bytes statement = packed (unit, &who.base);
+    if (unit->actor) { /* who acted travels unsigned inside our own log */
+        struct bytes statement = unit_actor (unit, tenant);
         actor.statement = (ProtobufCBinaryData){ .len = statement.size, .data = (uint8_t *)statement.data };
         envelope.principal = &actor;
     }
@@ -278,6 +293,7 @@ void
 unit_start (struct unit *unit, const struct message *message)
 {
     unit->message = message;
+    unit->actor = message->principal;
     unit->touched = NULL;
     unit->reply = (struct bytes){ NULL, 0 };
     unit->refusal = (struct err){ 0 };

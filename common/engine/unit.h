@@ -16,6 +16,7 @@ struct unit {
     uint64_t (*random) (void *); /* fresh ids; the simulator's is seeded */
     void *random_self;
     const struct message *message; /* being decided */
+    const Padan__Principal *actor; /* whom its events name; NULL: a service */
     struct log_row *log;           /* of accepted messages, in order */
     size_t n_log, log_room;
     struct due_row *due;

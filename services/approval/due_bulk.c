@@ -126,6 +126,7 @@ on_bulk_target (struct unit *unit, const struct message *message, struct err *er
         return err_set (err, RC_CORRUPT, "a target without its bulk");
     if (strcmp (known->targets[i].outcome, "waiting") != 0)
         return RC_OK;
+    unit_act_as (unit, facts->command.principal);
     enum rc rc = facts->act->decide (unit, &facts->command, err);
     if (!is_final (rc))
         return rc;

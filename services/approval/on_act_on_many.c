@@ -12,25 +12,6 @@ on_act_on_many_keys (struct keys *keys, const struct message *message, struct er
     return RC_OK;
 }
 
-/* Who asks, as each target's decision will see it: grants of this tenant only. */
-static struct bytes
-principal_pack (struct unit *unit, const struct message *message)
-{
-    Padan__Principal who = PADAN__PRINCIPAL__INIT;
-    const Padan__Principal *principal = message->principal;
-    struct arena *arena = unit_arena (unit);
-    who.person_id = principal->person_id;
-    who.name = principal->name;
-    who.grants = approval_memory (arena, principal->n_grants, sizeof *who.grants);
-    for (size_t i = 0; i < principal->n_grants; i++)
-        if (principal->grants[i]->tenant == message->tenant)
-            who.grants[who.n_grants++] = principal->grants[i];
-    size_t size = padan__principal__get_packed_size (&who);
-    uint8_t *data = approval_memory (arena, size, 1);
-    padan__principal__pack (&who, data);
-    return (struct bytes){ data, size };
-}
-
 static enum rc
 command_check (const Padan__Approval__V1__ActOnMany *command, struct err *err)
 {
@@ -65,7 +46,7 @@ on_act_on_many (struct unit *unit, const struct message *message, struct err *er
     if (rc != RC_OK)
         return rc;
     struct bulk *bulk = unit_create (unit, &bulk_table, message->tenant, message->subject);
-    struct bytes principal = principal_pack (unit, message);
+    struct bytes principal = unit_actor (unit, message->tenant);
     bulk->act = command->act;
     bulk->asked_by = message_person (message);
     bulk->asked_at = unit_now (unit);

@@ -72,6 +72,9 @@ on_bulk (struct unit *unit, const struct message *message, struct err *err)
         return err_set (err, RC_CORRUPT, "a target without its bulk");
     if (strcmp (known->targets[i].outcome, "waiting") != 0)
         return RC_OK;
+    if (due->principal.len)
+        unit_act_as (unit, padan__principal__unpack (arena_protobuf (unit_arena (unit)), due->principal.len,
+                                                     due->principal.data));
     enum rc rc = card_act (unit, message, due, &card, err);
     struct bulk *bulk = unit_edit (unit, &bulk_table, message->tenant, message->subject);
     struct bulk_target *target = &bulk->targets[i];

@@ -40,6 +40,7 @@ command_check (const act_on_many *command, struct err *err)
 static void
 targets_add (struct unit *unit, struct bulk *bulk, const act_on_many *command)
 {
+    struct bytes principal = unit_actor (unit, bulk->tenant);
     for (size_t i = 0; i < command->n_targets; i++) {
         Padan__Distribution__V1__BulkDue payload = PADAN__DISTRIBUTION__V1__BULK_DUE__INIT;
         struct bulk_target *target = bulk_target_add (unit, bulk);
@@ -48,6 +49,7 @@ targets_add (struct unit *unit, struct bulk *bulk, const act_on_many *command)
         payload.act = command->act;
         payload.target = command->targets[i];
         payload.courier_id = command->courier_id;
+        payload.principal = (ProtobufCBinaryData){ principal.size, (uint8_t *)principal.data };
         unit_due (unit, &(struct due){ .kind = "bulk",
                                        .tenant = bulk->tenant,
                                        .subject = bulk->id,

@@ -219,6 +219,19 @@ harness_event (struct harness *harness, size_t index, const ProtobufCMessageDesc
     return unpacked (harness, type, (struct bytes){ envelope->data.data, envelope->data.len });
 }
 
+const Padan__Principal *
+harness_event_actor (struct harness *harness, size_t index)
+{
+    assert_true (index < harness_events (harness));
+    const struct log_row *row = &harness->unit.log[harness->n_log + index];
+    const Padan__Envelope *envelope = (const void *)unpacked (harness, &padan__envelope__descriptor, row->envelope);
+    if (!envelope->principal)
+        return NULL;
+    ProtobufCBinaryData statement = envelope->principal->statement;
+    return (const void *)unpacked (harness, &padan__principal__descriptor,
+                                   (struct bytes){ statement.data, statement.len });
+}
+
 int64_t
 harness_event_version (const struct harness *harness, size_t index)
 {

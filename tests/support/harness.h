@@ -59,6 +59,8 @@ enum rc harness_run (struct harness *harness, decide_fn *decide, keys_fn *keys);
 const void *harness_reply (struct harness *harness, const ProtobufCMessageDescriptor *type);
 size_t harness_events (const struct harness *harness);
 const void *harness_event (struct harness *harness, size_t index, const ProtobufCMessageDescriptor *type);
+/* Whom the event says acted; NULL a service. */
+const Padan__Principal *harness_event_actor (struct harness *harness, size_t index);
 int64_t harness_event_version (const struct harness *harness, size_t index);
 size_t harness_dues (const struct harness *harness);
 /* The last due row of that kind; NULL none. */

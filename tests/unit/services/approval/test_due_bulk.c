@@ -80,8 +80,11 @@ test_receive_many (void **state)
     assert_int_equal (reply->targets, TARGETS);
     assert_refused (ask (office, PERSON_OPERATOR, PADAN__ROLE__ROLE_OPERATOR, 0, &request), RC_CONFLICT,
                     "common.exists", NULL);
-    for (int i = 0; i < TARGETS; i++)
+    for (int i = 0; i < TARGETS; i++) {
         assert_rc (target_run (office, 0, &request, i), RC_OK);
+        if (i == 0) /* the history names who asked, not a service */
+            assert_int_equal (harness_event_actor (harness, 0)->grants[0]->role, PADAN__ROLE__ROLE_OPERATOR);
+    }
     const struct bulk *bulk = bulk_row (office, 0);
     assert_int_equal (bulk->waiting, 0);
     assert_string_equal (bulk->targets[0].outcome, "done");

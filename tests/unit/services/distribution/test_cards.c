@@ -208,14 +208,21 @@ one_bad_target_undoes_no_other (void **state)
     harness_grant (harness, PADAN__ROLE__ROLE_OPERATOR, "");
     assert_rc (harness_run (harness, on_act_on_many, on_act_on_many_keys), RC_OK);
     assert_int_equal (harness_dues (harness), 2);
+    struct bytes asked = harness_due_of (harness, "bulk")->payload;
+    ProtobufCBinaryData asker =
+        padan__distribution__v1__bulk_due__unpack (arena_protobuf (harness->arena), asked.size, asked.data)->principal;
     for (int i = 0; i < 2; i++) {
         Padan__Distribution__V1__BulkDue due = PADAN__DISTRIBUTION__V1__BULK_DUE__INIT;
         due.act = command.act;
         due.target = &targets[i];
         due.due_at = 77;
+        due.principal = asker;
         harness_due (harness, harness_id ('b'), i + 1, &due);
         assert_rc (harness_run (harness, on_bulk, on_bulk_keys), RC_OK);
     }
+    struct uuid person = harness_id ('p'), actor;
+    assert_true (uuid_from (harness_event_actor (harness, 0)->person_id, &actor)); /* not "a service" */
+    assert_int_equal (uuid_compare (actor, person), 0);
     const struct bulk *bulk = harness_find (harness, &bulk_table, harness_id ('b'));
     assert_int_equal (bulk->waiting, 0);
     assert_string_equal (bulk->targets[0].outcome, "refused");
