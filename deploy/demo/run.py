@@ -268,7 +268,7 @@ class Office:
 
             wait(f"waiting for a batch, {track}", waiting)
             if self.operator.get("/v1/waiting", track=track, limit=1).get("people", 0):
-                self.operator.post("/v1/batches", {"track": track, "reason": "Demonstrasi: gelombang ditutup lebih awal"})
+                self.operator.post("/v1/batches", {"track": track, "reason": "Demonstrasi: batch ditutup lebih awal"})
         wait("batch files", written)
         for batch in all_batches():
             if batch["state"] in ("written", "sent"):

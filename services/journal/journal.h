@@ -30,4 +30,6 @@ query_fn query_list_events, query_get_story, query_search, query_get_totals;
 
 /* Places of the asker's grants that let him read here, as a text[] parameter; a service reads all. */
 void places_param (struct db_params *params, const struct message *message, struct arena *arena);
+/* A public code as an officer says it: "site_check" is "perlu survei lapangan", "paraf_kabid" "paraf kabid". */
+char *code_text (const char *code, struct arena *arena);
 char *text_copy (const struct db_result *rows, size_t row, size_t column, struct arena *arena);

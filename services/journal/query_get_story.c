@@ -13,7 +13,8 @@ static char *
 line_text (const struct event_row *row, struct arena *arena)
 {
     const struct event_type *type = event_type_find (row->type);
-    const char *arguments[] = { row->detail && *row->detail ? row->detail : "…", *row->code ? row->code : "…" };
+    const char *arguments[] = { row->detail && *row->detail ? row->detail : "…",
+                                *row->code ? code_text (row->code, arena) : "…" };
     TEXT_AUTO struct text_buffer text = TEXT_BUFFER (LINE_BYTES);
     for (const char *c = type ? type->text : row->type; *c; c++) {
         if (c[0] == '{' && (c[1] == '0' || c[1] == '1') && c[2] == '}') {
