@@ -22,6 +22,7 @@ enum {
     BUS_BACKLOG = 100,
     BUS_ENDPOINT = 256,     /* bytes of one endpoint */
     BUS_ENDPOINTS_MAX = 16, /* instances of one service in a list */
+    BUS_FAREWELL_MS = 200,  /* but a server's last answers leave, or their askers would wait out their patience */
     BUS_LINGER_MS = 0,      /* nothing waits at close: the database has what matters */
 };
 

@@ -36,6 +36,7 @@ server_bind (struct bus_server *self, const struct bus_cert *own, const char *en
     zsock_set_zap_domain (self->socket, name);
     MUST (zmq_setsockopt (self->socket, ZAP_ENFORCE_DOMAIN, &enforce, sizeof enforce) == 0);
     zsock_set_router_mandatory (self->socket, 1);
+    zsock_set_linger (self->socket, BUS_FAREWELL_MS);
     size_t size = sizeof self->endpoint;
     if (zmq_bind (self->socket, endpoint) < 0 ||
         zmq_getsockopt (self->socket, ZMQ_LAST_ENDPOINT, self->endpoint, &size) < 0)

@@ -282,6 +282,7 @@ serve (struct engine *engine, struct err *err)
                    LOG_INT ("page", http_page_port (page)));
         reactor_run (engine, signals);
         threads_join (engine, &threads);
+        reactor_farewell (engine);
         log_event (LOG_NOTICE, "service.stopped");
     }
     if (page)

@@ -15,6 +15,8 @@
 enum {
     RECEIVE_AT_ONCE = 256, /* requests taken before replies are sent */
     QUERY_PATIENCE_MS = 10000,
+    QUIET_MS = 50,      /* at the end: nobody sends any more */
+    FAREWELL_MS = 300,  /* and the longest that is waited for it */
     WAITERS_MAX = 1024, /* log readers and early queries that wait */
 };
 
@@ -93,6 +95,11 @@ job_take (struct reactor *reactor, struct job *job)
     const Padan__Request *message = job->request.message;
     const Padan__Envelope *envelope = message->command ? message->command : message->query;
     struct err err = { 0 };
+    if (engine->stopping) { /* told at once, so that nobody waits for what will never be read */
+        err_code (&err, RC_BUSY, "common.busy", "", "it stops");
+        job_refuse (reactor, job, &err);
+        return;
+    }
     job->expires = clock_monotonic () + patience_of (message) * (CLOCK_SECOND / 1000);
     if (envelope && job_admit (reactor, job, envelope, &err) != RC_OK) {
         job_refuse (reactor, job, &err);
@@ -212,10 +219,10 @@ reactor_run (struct engine *engine, int signals)
             { .fd = signals, .events = ZMQ_POLLIN },
             { .socket = bus_server_socket (engine->server), .events = ZMQ_POLLIN },
         };
-        zmq_poll (items, engine->stopping ? 2 : 3, reactor.n_waiters || engine->stopping ? 10 : 1000);
+        zmq_poll (items, 3, reactor.n_waiters || engine->stopping ? 10 : 1000);
         if (items[1].revents)
             signal_take (&reactor, signals);
-        for (int i = 0; i < RECEIVE_AT_ONCE && !engine->stopping && request_take (&reactor); i++)
+        for (int i = 0; i < RECEIVE_AT_ONCE && request_take (&reactor); i++)
             ;
         answers_send (&reactor);
         waiters_look (&reactor, engine->stopping);
@@ -227,4 +234,15 @@ reactor_run (struct engine *engine, int signals)
             break;
     }
     principal_verifier_destroy (&reactor.verifier);
+}
+
+void
+reactor_farewell (struct engine *engine)
+{
+    struct reactor reactor = { .engine = engine };
+    zmq_pollitem_t item = { .socket = bus_server_socket (engine->server), .events = ZMQ_POLLIN };
+    int64_t until = clock_monotonic () + FAREWELL_MS * (int64_t)(CLOCK_SECOND / 1000);
+    while (clock_monotonic () < until && zmq_poll (&item, 1, QUIET_MS) > 0)
+        while (request_take (&reactor))
+            ;
 }

@@ -88,6 +88,8 @@ struct follower {
 };
 void *follower_thread (void *follower);
 void reactor_run (struct engine *engine, int signals);
+/* After the threads have ended: refuses what came meanwhile, so that no sender waits out its patience. */
+void reactor_farewell (struct engine *engine);
 
 /* A log the query wants to have been seen here is not there yet. */
 bool engine_too_early (const struct engine *engine, const Padan__Position *after);

@@ -1,5 +1,7 @@
-/* What officers are told while the database takes nothing: a disk that is full, played by a trigger with its SQLSTATE.
- */
+/* What senders are told while the database takes nothing (a full disk, played by a trigger with its SQLSTATE), and
+ * while an instance ends. */
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,9 +61,56 @@ a_full_disk_is_told_at_once_and_heals (void **state)
     assert_int_equal (fleet_stop (fleet, "till", 0), 0);
 }
 
+struct slow {
+    struct fleet *fleet;
+    Padan__Outcome outcome;
+};
+
+static void *
+slow_open (void *self)
+{
+    struct slow *slow = self;
+    slow->outcome = account_open (slow->fleet, "slow");
+    return NULL;
+}
+
+/* Found as 504s after 15 s at every restart: what came while it ended was never read. */
+static void
+an_instance_that_ends_refuses_at_once_and_finishes_what_it_has (void **state)
+{
+    (void)state;
+    FLEET_AUTO struct fleet *fleet = fleet_new (NULL, (const char *const[]){ "till", NULL }, "toy-", "tester");
+    struct scratch *scratch = fleet_scratch (fleet);
+    struct slow slow = { .fleet = fleet };
+    pthread_t thread;
+    scratch_sql (scratch, "create function till.wait () returns trigger language plpgsql as $$ begin "
+                          "perform pg_sleep (3); return new; end $$");
+    scratch_sql (scratch, "grant execute on function till.wait () to public");
+    scratch_sql (scratch,
+                 "create trigger slow before insert on till.account for each row execute function till.wait ()");
+    fleet_start (fleet, "till", 0);
+    pthread_create (&thread, NULL, slow_open, &slow);
+    WAIT_UNTIL (strcmp (scratch_sql (scratch, "select count (*) from pg_stat_activity where wait_event = 'PgSleep' and "
+                                              "datname = current_database ()"),
+                        "1") == 0,
+                10000);
+    child_signal (fleet_child (fleet, "till", 0), SIGTERM);
+    WAIT_UNTIL (!page_is_ready (fleet), 2000);
+    int64_t start = clock_monotonic ();
+    assert_int_equal (account_open (fleet, "late"), PADAN__OUTCOME__OUTCOME_BUSY);
+    assert_true (clock_monotonic () - start < 2 * CLOCK_SECOND);
+    pthread_join (thread, NULL);
+    assert_int_equal (slow.outcome, PADAN__OUTCOME__OUTCOME_OK);
+    assert_int_equal (fleet_stop (fleet, "till", 0), 0);
+    assert_string_equal (scratch_sql (scratch, "select count (*) from till.account"), "1");
+}
+
 int
 main (void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test (a_full_disk_is_told_at_once_and_heals) };
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test (a_full_disk_is_told_at_once_and_heals),
+        cmocka_unit_test (an_instance_that_ends_refuses_at_once_and_finishes_what_it_has),
+    };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }
