@@ -2,7 +2,8 @@
  *   commands   durable deposits through the bus (CURVE) by a client with WINDOW calls open, against pgbench writing the
  *              same three rows (state, reply, event) with 64 clients
  *   hop        events of till's log taken over by tally, each exactly once
- * Prints medians over interleaved rounds. Build preset release with -DPADAN_TESTS=ON; run under tests/run --bench. */
+ * Prints medians over interleaved rounds. Build preset release with -DPADAN_TESTS=ON; run with PADAN_TEST_DATABASE set.
+ */
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
