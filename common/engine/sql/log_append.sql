@@ -7,12 +7,15 @@ with head as (
 ), entries as (
     insert into log (position, partition, tenant, subject, version, type, id, hash, envelope)
     select head.base + e.n, e.partition, e.tenant, e.subject, e.version, e.type, e.id, e.hash, e.envelope
-    from head, unnest ($1::integer[], $2::bigint[], $3::uuid[], $4::bigint[], $5::text[], $6::uuid[], $7::bytea[],
-        $8::bytea[]) with ordinality e (partition, tenant, subject, version, type, id, hash, envelope, n)
+    from head, (select unnest ($1::integer[]) as partition, unnest ($2::bigint[]) as tenant,
+        unnest ($3::uuid[]) as subject, unnest ($4::bigint[]) as version, unnest ($5::text[]) as type,
+        unnest ($6::uuid[]) as id, unnest ($7::bytea[]) as hash, unnest ($8::bytea[]) as envelope,
+        generate_subscripts ($1::integer[], 1) as n) e
 ), replies as (
     insert into command (tenant, person, route, key, body_hash, reply, position)
     select r.tenant, r.person, r.route, r.key, r.body_hash, r.reply, head.base + r.events
-    from head, unnest ($9::bigint[], $10::uuid[], $11::text[], $12::text[], $13::bytea[], $14::bytea[], $15::bigint[])
-        r (tenant, person, route, key, body_hash, reply, events)
+    from head, (select unnest ($9::bigint[]) as tenant, unnest ($10::uuid[]) as person, unnest ($11::text[]) as route,
+        unnest ($12::text[]) as key, unnest ($13::bytea[]) as body_hash, unnest ($14::bytea[]) as reply,
+        unnest ($15::bigint[]) as events) r
 )
 select base, epoch from head

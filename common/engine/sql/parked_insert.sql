@@ -1,3 +1,3 @@
 insert into parked (log, position, partition, tenant, subject, envelope, attempts, retry_at, reason)
-select * from unnest ($1::text[], $2::bigint[], $3::integer[], $4::bigint[], $5::uuid[], $6::bytea[], $7::integer[],
-    $8::timestamptz[], $9::text[])
+select unnest ($1::text[]), unnest ($2::bigint[]), unnest ($3::integer[]), unnest ($4::bigint[]), unnest ($5::uuid[]),
+    unnest ($6::bytea[]), unnest ($7::integer[]), unnest ($8::timestamptz[]), unnest ($9::text[])

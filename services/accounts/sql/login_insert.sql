@@ -1,3 +1,3 @@
 -- New rows of login: one array a column.
 insert into login (tenant, id, home, person_id)
-select * from unnest ($1::bigint[], $2::uuid[], $3::bigint[], $4::uuid[])
+select unnest ($1::bigint[]), unnest ($2::uuid[]), unnest ($3::bigint[]), unnest ($4::uuid[])

@@ -1,3 +1,3 @@
 -- New rows of throttle: one array a column.
 insert into throttle (tenant, id, failures, last_at)
-select * from unnest ($1::bigint[], $2::uuid[], $3::integer[], $4::timestamptz[])
+select unnest ($1::bigint[]), unnest ($2::uuid[]), unnest ($3::integer[]), unnest ($4::timestamptz[])

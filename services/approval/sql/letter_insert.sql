@@ -2,8 +2,10 @@
 insert into letter (tenant, id, version, state, letter, track, profile_sha256, people, act, role, since, due_at,
     content_sha256, drafted_at, number, number_id, sequence, signed_at, signer_title, signer_name, signer_rank,
     signer_nip, pdf_sha256, pdf_size, delivered_to, receiver, delivered_at, reason)
-select * from unnest ($1::bigint[], $2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::bytea[],
-    $8::integer[], $9::text[], $10::integer[], $11::timestamptz[], $12::timestamptz[], $13::bytea[],
-    $14::timestamptz[], $15::text[], $16::uuid[], $17::bigint[], $18::timestamptz[], $19::text[], $20::text[],
-    $21::text[], $22::text[], $23::bytea[], $24::bigint[], $25::text[], $26::text[], $27::timestamptz[],
-    $28::text[])
+select unnest ($1::bigint[]), unnest ($2::uuid[]), unnest ($3::bigint[]), unnest ($4::text[]), unnest ($5::text[]),
+    unnest ($6::text[]), unnest ($7::bytea[]), unnest ($8::integer[]), unnest ($9::text[]), unnest ($10::integer[]),
+    unnest ($11::timestamptz[]), unnest ($12::timestamptz[]), unnest ($13::bytea[]), unnest ($14::timestamptz[]),
+    unnest ($15::text[]), unnest ($16::uuid[]), unnest ($17::bigint[]), unnest ($18::timestamptz[]),
+    unnest ($19::text[]), unnest ($20::text[]), unnest ($21::text[]), unnest ($22::text[]), unnest ($23::bytea[]),
+    unnest ($24::bigint[]), unnest ($25::text[]), unnest ($26::text[]), unnest ($27::timestamptz[]),
+    unnest ($28::text[])

@@ -2,7 +2,8 @@
 insert into batch (tenant, id, version, track, number, state, reason, until_day, started_at, started_by, closed_at,
     applications, people, accepted, refused, file_sha256, file_size, manifest_sha256, channel, receipt, sent_at,
     answered_at)
-select * from unnest ($1::bigint[], $2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[],
-    $8::date[], $9::timestamptz[], $10::uuid[], $11::timestamptz[], $12::integer[], $13::integer[], $14::integer[],
-    $15::integer[], $16::bytea[], $17::bigint[], $18::bytea[], $19::text[], $20::text[], $21::timestamptz[],
-    $22::timestamptz[])
+select unnest ($1::bigint[]), unnest ($2::uuid[]), unnest ($3::bigint[]), unnest ($4::text[]), unnest ($5::text[]),
+    unnest ($6::text[]), unnest ($7::text[]), unnest ($8::date[]), unnest ($9::timestamptz[]), unnest ($10::uuid[]),
+    unnest ($11::timestamptz[]), unnest ($12::integer[]), unnest ($13::integer[]), unnest ($14::integer[]),
+    unnest ($15::integer[]), unnest ($16::bytea[]), unnest ($17::bigint[]), unnest ($18::bytea[]),
+    unnest ($19::text[]), unnest ($20::text[]), unnest ($21::timestamptz[]), unnest ($22::timestamptz[])

@@ -1,3 +1,3 @@
 -- New: claims. A row that exists violates the key.
 insert into claim (tenant, id, holder)
-select * from unnest ($1::bigint[], $2::uuid[], $3::uuid[])
+select unnest ($1::bigint[]), unnest ($2::uuid[]), unnest ($3::uuid[])

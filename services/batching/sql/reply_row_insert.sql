@@ -1,3 +1,4 @@
 -- New: lines of replies. A row that exists violates the key.
 insert into reply_row (tenant, id, import_id, line, application_id, member_id, outcome)
-select * from unnest ($1::bigint[], $2::uuid[], $3::uuid[], $4::bigint[], $5::uuid[], $6::uuid[], $7::text[])
+select unnest ($1::bigint[]), unnest ($2::uuid[]), unnest ($3::uuid[]), unnest ($4::bigint[]), unnest ($5::uuid[]),
+    unnest ($6::uuid[]), unnest ($7::text[])

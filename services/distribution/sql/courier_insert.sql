@@ -1,3 +1,3 @@
 -- New: people who may carry cards. A row that exists violates the key.
 insert into courier (tenant, id, version, grants)
-select * from unnest ($1::bigint[], $2::uuid[], $3::bigint[], $4::text[])
+select unnest ($1::bigint[]), unnest ($2::uuid[]), unnest ($3::bigint[]), unnest ($4::text[])

@@ -1,3 +1,3 @@
 -- New rows; one that exists violates the key.
 insert into claim_anywhere (tenant, id, holder, since)
-select * from unnest ($1::bigint[], $2::uuid[], $3::uuid[], $4::timestamptz[])
+select unnest ($1::bigint[]), unnest ($2::uuid[]), unnest ($3::uuid[]), unnest ($4::timestamptz[])

@@ -1,3 +1,4 @@
 -- New rows; one that exists violates the key.
 insert into claim (tenant, id, application_id, ticket, since)
-select * from unnest ($1::bigint[], $2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[])
+select unnest ($1::bigint[]), unnest ($2::uuid[]), unnest ($3::uuid[]), unnest ($4::text[]),
+    unnest ($5::timestamptz[])

@@ -1,3 +1,4 @@
 -- New rows; one that exists violates the key.
 insert into import_row (tenant, id, content, other, application_id, member_id, import_id)
-select * from unnest ($1::bigint[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[])
+select unnest ($1::bigint[]), unnest ($2::uuid[]), unnest ($3::uuid[]), unnest ($4::uuid[]), unnest ($5::uuid[]),
+    unnest ($6::uuid[]), unnest ($7::uuid[])

@@ -1,9 +1,10 @@
 -- New or changed papers. One array a column.
 insert into paper (tenant, application_id, ordinal, kind, file_sha256, media_type, size, member_id, number,
     paper_date, signed_by, materai, materai_serial, replaced, attached_at, attached_by)
-select * from unnest ($1::bigint[], $2::uuid[], $3::integer[], $4::text[], $5::bytea[], $6::text[],
-    $7::bigint[], $8::uuid[], $9::text[], $10::date[], $11::text[], $12::boolean[], $13::text[], $14::boolean[],
-    $15::timestamptz[], $16::uuid[])
+select unnest ($1::bigint[]), unnest ($2::uuid[]), unnest ($3::integer[]), unnest ($4::text[]), unnest ($5::bytea[]),
+    unnest ($6::text[]), unnest ($7::bigint[]), unnest ($8::uuid[]), unnest ($9::text[]), unnest ($10::date[]),
+    unnest ($11::text[]), unnest ($12::boolean[]), unnest ($13::text[]), unnest ($14::boolean[]),
+    unnest ($15::timestamptz[]), unnest ($16::uuid[])
 on conflict (tenant, application_id, ordinal) do update
 set kind = excluded.kind, file_sha256 = excluded.file_sha256, media_type = excluded.media_type, size =
     excluded.size, member_id = excluded.member_id, number = excluded.number, paper_date = excluded.paper_date,

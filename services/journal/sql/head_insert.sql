@@ -1,3 +1,3 @@
 -- New rows; one that exists violates the key.
 insert into head (tenant, id, number, chain)
-select * from unnest ($1::bigint[], $2::uuid[], $3::bigint[], $4::bytea[])
+select unnest ($1::bigint[]), unnest ($2::uuid[]), unnest ($3::bigint[]), unnest ($4::bytea[])

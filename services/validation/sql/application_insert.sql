@@ -1,6 +1,7 @@
 -- one array a column, in the table's order
 insert into application (tenant, id, version, state, source, track, kk, kk_reason, profile, street, entered_at,
     judged_version, judged_at, waits, poverty_version, membership_version, village)
-select * from unnest ($1::bigint[], $2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::bigint[],
-    $8::integer[], $9::bytea[], $10::text[], $11::timestamptz[], $12::bigint[], $13::timestamptz[], $14::integer[],
-    $15::bigint[], $16::bigint[], $17::text[])
+select unnest ($1::bigint[]), unnest ($2::uuid[]), unnest ($3::bigint[]), unnest ($4::text[]), unnest ($5::text[]),
+    unnest ($6::text[]), unnest ($7::bigint[]), unnest ($8::integer[]), unnest ($9::bytea[]), unnest ($10::text[]),
+    unnest ($11::timestamptz[]), unnest ($12::bigint[]), unnest ($13::timestamptz[]), unnest ($14::integer[]),
+    unnest ($15::bigint[]), unnest ($16::bigint[]), unnest ($17::text[])

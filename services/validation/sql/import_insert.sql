@@ -2,7 +2,9 @@
 insert into import (tenant, id, registry, snapshot, period, source, file_sha256, file_size, family_sha256,
     family_size, state, step, chunk, layout, next_offset, next_line, next_row, bytes_done, rows, kept, refused,
     problems, failure, started_at, finished_at)
-select * from unnest ($1::bigint[], $2::uuid[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::bytea[], $8::bigint[],
-    $9::bytea[], $10::bigint[], $11::text[], $12::text[], $13::bigint[], $14::text[], $15::bigint[],
-    $16::bigint[], $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[], $21::bigint[], $22::integer[],
-    $23::text[], $24::timestamptz[], $25::timestamptz[])
+select unnest ($1::bigint[]), unnest ($2::uuid[]), unnest ($3::text[]), unnest ($4::bigint[]), unnest ($5::text[]),
+    unnest ($6::text[]), unnest ($7::bytea[]), unnest ($8::bigint[]), unnest ($9::bytea[]), unnest ($10::bigint[]),
+    unnest ($11::text[]), unnest ($12::text[]), unnest ($13::bigint[]), unnest ($14::text[]), unnest ($15::bigint[]),
+    unnest ($16::bigint[]), unnest ($17::bigint[]), unnest ($18::bigint[]), unnest ($19::bigint[]),
+    unnest ($20::bigint[]), unnest ($21::bigint[]), unnest ($22::integer[]), unnest ($23::text[]),
+    unnest ($24::timestamptz[]), unnest ($25::timestamptz[])

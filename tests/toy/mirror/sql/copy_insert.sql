@@ -1,4 +1,4 @@
 -- New copies; one that exists violates the key.
 insert into copy (tenant, id, balance, version, events, trail, mended, log_version)
-select * from unnest ($1::bigint[], $2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
-    $8::bigint[])
+select unnest ($1::bigint[]), unnest ($2::uuid[]), unnest ($3::bigint[]), unnest ($4::bigint[]),
+    unnest ($5::bigint[]), unnest ($6::bigint[]), unnest ($7::bigint[]), unnest ($8::bigint[])

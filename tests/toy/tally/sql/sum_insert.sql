@@ -1,3 +1,3 @@
 -- New sums; one that exists violates the key.
 insert into sum (tenant, id, balance, version, events)
-select * from unnest ($1::bigint[], $2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[])
+select unnest ($1::bigint[]), unnest ($2::uuid[]), unnest ($3::bigint[]), unnest ($4::bigint[]), unnest ($5::bigint[])

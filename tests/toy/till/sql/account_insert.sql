@@ -1,4 +1,4 @@
 -- New accounts; one that exists violates the key.
 insert into account (tenant, id, holder, balance, version, closed, statements, audits)
-select * from unnest ($1::bigint[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::boolean[], $7::integer[],
-    $8::bigint[])
+select unnest ($1::bigint[]), unnest ($2::uuid[]), unnest ($3::text[]), unnest ($4::bigint[]), unnest ($5::bigint[]),
+    unnest ($6::boolean[]), unnest ($7::integer[]), unnest ($8::bigint[])
