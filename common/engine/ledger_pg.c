@@ -346,6 +346,33 @@ ledger_begin (void *self, const struct ledger_read *read, struct ledger_view *re
 
 /* ------------------------------------------------------------ commit */
 
+/* Children of rows that are new, of those that were there, or of both. */
+static void
+commit_children (struct calls *calls, const struct sql *sql, size_t c, struct row *const *rows, size_t n_rows,
+                 bool created, bool changed, struct arena *arena)
+{
+    size_t n_children = 0;
+    const void ***parts = memory (arena, n_rows, sizeof *parts);
+    size_t *counts = memory (arena, n_rows, sizeof *counts);
+    for (size_t i = 0; i < n_rows; i++) {
+        if (!rows[i]->data || !(rows[i]->is_new ? created : changed && rows[i]->is_changed))
+            continue;
+        parts[i] = row_children_changed (rows[i], c, arena, &counts[i]);
+        MUST (parts[i]);
+        n_children += counts[i];
+    }
+    if (!n_children)
+        return;
+    const void **children = memory (arena, n_children, sizeof *children);
+    for (size_t i = 0, n = 0; i < n_rows; i++)
+        for (size_t k = 0; k < counts[i]; k++)
+            children[n++] = parts[i][k];
+    const struct child_table *child = &rows[0]->table->children[c];
+    struct db_params *params = db_params (arena);
+    db_param_rows (params, child->columns, child->n_columns, children, n_children);
+    calls_add (calls, sql, params);
+}
+
 static void
 commit_table (struct calls *calls, const struct table *table, const struct ledger_write *write)
 {
@@ -370,26 +397,11 @@ commit_table (struct calls *calls, const struct table *table, const struct ledge
         db_param_rows (params, table->columns, table->n_columns, changed, n_changed);
         calls_add (calls, table->update, params);
     }
-    for (size_t c = 0; c < table->n_children && n_new + n_changed; c++) {
-        size_t n_children = 0;
-        const void ***parts = memory (arena, n_rows, sizeof *parts);
-        size_t *counts = memory (arena, n_rows, sizeof *counts);
-        for (size_t i = 0; i < n_rows; i++) {
-            if (!rows[i]->data || !(rows[i]->is_new || rows[i]->is_changed))
-                continue;
-            parts[i] = row_children_changed (rows[i], c, arena, &counts[i]);
-            MUST (parts[i]);
-            n_children += counts[i];
-        }
-        if (!n_children)
-            continue;
-        const void **children = memory (arena, n_children, sizeof *children);
-        for (size_t i = 0, n = 0; i < n_rows; i++)
-            for (size_t k = 0; k < counts[i]; k++)
-                children[n++] = parts[i][k];
-        struct db_params *params = db_params (arena);
-        db_param_rows (params, table->children[c].columns, table->children[c].n_columns, children, n_children);
-        calls_add (calls, table->children[c].save, params);
+    for (size_t c = 0; c < table->n_children; c++) {
+        const struct child_table *child = &table->children[c];
+        if (child->insert)
+            commit_children (calls, child->insert, c, rows, n_rows, true, false, arena);
+        commit_children (calls, child->save, c, rows, n_rows, !child->insert, true, arena);
     }
 }
 

@@ -51,6 +51,7 @@ struct child_table {
     size_t n_columns;
     const struct sql *load;           /* ($1 bigint[] tenants, $2 uuid[] parents) ordered by tenant, parent, ordinal */
     const struct sql *save;           /* one array per column: insert, or update on conflict */
+    const struct sql *insert;         /* the same for children of new parents, where none can be in the way; NULL: save */
     size_t rows_offset, count_offset; /* in the parent: `struct x *rows`, `size_t n_rows` */
 };
 

@@ -62,6 +62,7 @@ static const struct child_table application_children[] = {
         .n_columns = sizeof member_columns / sizeof *member_columns,
         .load = &sql_member_load,
         .save = &sql_member_save,
+        .insert = &sql_member_insert,
         .rows_offset = offsetof (struct application, members),
         .count_offset = offsetof (struct application, n_members),
     },
