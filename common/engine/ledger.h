@@ -61,7 +61,7 @@ struct ledger_read {
     size_t n_parked;
     const struct due_id *due; /* taken likewise, by lease token */
     size_t n_due;
-    struct row_map *rows; /* names the rows wanted; filled */
+    struct row_map *rows;               /* names the rows wanted; filled */
     const struct command_key *commands; /* whose replies are looked for */
     size_t n_commands;
     const struct subject_id *subjects; /* which of these have parked entries? */
@@ -130,8 +130,8 @@ struct due_cancel {
 };
 
 /* Saves and commits. A taken parked row that failed again is named in `parked` and so comes back; a taken due row is
- * either done (deleted) or failed (stays). Due rows are done, failed and cancelled before new ones are inserted: a timer
- * may set itself again, and what is cancelled and then set stays set. */
+ * either done (deleted) or failed (stays). Due rows are done, failed and cancelled before new ones are inserted: a
+ * timer may set itself again, and what is cancelled and then set stays set. */
 struct ledger_write {
     struct arena *arena;
     struct row_map *rows; /* those that changed are written */

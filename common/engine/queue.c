@@ -1,11 +1,11 @@
 #include "common/engine/queue.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "common/base/clock.h"
 #include "common/base/err.h"
 
 struct lane_list {
@@ -17,6 +17,8 @@ struct queue {
     pthread_mutex_t mutex;
     pthread_cond_t filled;
     struct lane_list lanes[QUEUE_LANES];
+    unsigned open;   /* batches */
+    int64_t waiting; /* monotonic µs: since when there is a job */
 };
 
 void
@@ -61,19 +63,29 @@ queue_destroy (struct queue **queue)
     *queue = NULL;
 }
 
+static size_t
+queue_total (const struct queue *self)
+{
+    return self->lanes[LANE_PERSON].length + self->lanes[LANE_BULK].length;
+}
+
 bool
 queue_push (struct queue *self, struct job **job)
 {
     struct lane_list *lane = &self->lanes[(*job)->lane];
     pthread_mutex_lock (&self->mutex);
     bool room = lane->length < QUEUE_LANE_MAX;
+    size_t length = queue_total (self);
     if (room) {
+        if (!length)
+            self->waiting = clock_monotonic ();
         (*job)->next = NULL;
         *lane->last = *job;
         lane->last = &(*job)->next;
         lane->length++;
         *job = NULL;
-        pthread_cond_signal (&self->filled);
+        if (!self->open || !length || length >= QUEUE_BEHIND) /* otherwise somebody counts or comes back */
+            pthread_cond_signal (&self->filled);
     }
     pthread_mutex_unlock (&self->mutex);
     return room;
@@ -102,23 +114,29 @@ queue_pop (struct queue *self, size_t place)
     return job ? job : lane_pop (&self->lanes[bulk_turn ? LANE_PERSON : LANE_BULK]);
 }
 
-struct job *
-queue_take (struct queue *self, size_t most, size_t bytes, int timeout_ms)
+/* Until there is something to take, at most until `end`. */
+static void
+queue_wait (struct queue *self, int64_t end, bool batch)
 {
-    struct timespec until;
-    clock_gettime (CLOCK_MONOTONIC, &until);
-    until.tv_sec += timeout_ms / 1000;
-    until.tv_nsec += timeout_ms % 1000 * 1000000L;
-    if (until.tv_nsec >= 1000000000L) {
-        until.tv_nsec -= 1000000000L;
-        until.tv_sec++;
+    for (;;) {
+        size_t length = queue_total (self);
+        bool behind = batch && self->open && length < QUEUE_BEHIND;
+        int64_t until = length && behind ? self->waiting + QUEUE_BEHIND_MS * (CLOCK_SECOND / 1000) : end;
+        if ((length && !behind) || clock_monotonic () >= until)
+            return;
+        struct timespec time = { .tv_sec = until / CLOCK_SECOND, .tv_nsec = until % CLOCK_SECOND * 1000 };
+        pthread_cond_timedwait (&self->filled, &self->mutex, &time);
     }
+}
+
+static struct job *
+take (struct queue *self, size_t most, size_t bytes, int timeout_ms, bool batch)
+{
     struct job *list = NULL, **last = &list;
     size_t n = 0, size = 0;
+    int64_t now = clock_monotonic ();
     pthread_mutex_lock (&self->mutex);
-    while (!self->lanes[LANE_PERSON].length && !self->lanes[LANE_BULK].length)
-        if (pthread_cond_timedwait (&self->filled, &self->mutex, &until) == ETIMEDOUT)
-            break;
+    queue_wait (self, now + timeout_ms * (CLOCK_SECOND / 1000), batch);
     while (n < most && size < bytes) {
         struct job *job = queue_pop (self, n);
         if (!job)
@@ -128,15 +146,41 @@ queue_take (struct queue *self, size_t most, size_t bytes, int timeout_ms)
         size += job->size;
         n++;
     }
+    if (list && batch)
+        self->open++;
+    if (queue_total (self)) {
+        self->waiting = clock_monotonic ();
+        pthread_cond_signal (&self->filled);
+    }
     pthread_mutex_unlock (&self->mutex);
     return list;
+}
+
+struct job *
+queue_take (struct queue *self, size_t most, size_t bytes, int timeout_ms)
+{
+    return take (self, most, bytes, timeout_ms, false);
+}
+
+struct job *
+queue_take_batch (struct queue *self, size_t most, size_t bytes, int timeout_ms)
+{
+    return take (self, most, bytes, timeout_ms, true);
+}
+
+void
+queue_batch_end (struct queue *self)
+{
+    pthread_mutex_lock (&self->mutex);
+    self->open--;
+    pthread_mutex_unlock (&self->mutex);
 }
 
 size_t
 queue_length (struct queue *self)
 {
     pthread_mutex_lock (&self->mutex);
-    size_t length = self->lanes[LANE_PERSON].length + self->lanes[LANE_BULK].length;
+    size_t length = queue_total (self);
     pthread_mutex_unlock (&self->mutex);
     return length;
 }

@@ -12,6 +12,8 @@
 enum {
     QUEUE_LANES = 2,
     QUEUE_LANE_MAX = 4096, /* messages waiting per lane; more are answered busy: about half a second of work */
+    QUEUE_BEHIND = 64,     /* jobs worth a batch beside an open one */
+    QUEUE_BEHIND_MS = 10,  /* the longest wait for one that takes its time: hashing passwords, a row that is locked */
     LANE_BULK_SHARE = 4,   /* of a full batch, every fourth place is kept for bulk, so that it never starves */
 };
 
@@ -44,6 +46,11 @@ bool queue_push (struct queue *queue, struct job **job);
 /* Up to `most` jobs of at most `bytes` in all, in order within a lane; waits until there is one or timeout_ms passed.
  * Returns a list. NULL: nothing came. */
 struct job *queue_take (struct queue *queue, size_t most, size_t bytes, int timeout_ms);
+/* The same for those who make batches of them. Batches of one service end one after the other, by the counter of its
+ * log, and a small one costs nearly what a large one does: so while one is open, what comes waits for its end, until it
+ * is worth a batch of its own, or for QUEUE_BEHIND_MS. After each list: queue_batch_end. */
+struct job *queue_take_batch (struct queue *queue, size_t most, size_t bytes, int timeout_ms);
+void queue_batch_end (struct queue *queue);
 size_t queue_length (struct queue *queue);
 
 /* Jobs going back to the reactor, which sleeps on the descriptor. */

@@ -101,10 +101,13 @@ jobs_expire (struct writer *writer, struct job *jobs, bool all)
 static enum rc
 jobs_try (struct writer *writer, struct job **jobs)
 {
+    size_t n = 0;
+    for (const struct job *job = *jobs; job; job = job->next)
+        n++;
     ARENA_AUTO struct arena *arena = arena_new (BATCH_ARENA);
     MUST (arena);
     struct batch batch = { .service = writer->engine->service, .doubt = &writer->doubt, .arena = arena };
-    batch.items = arena_array (arena, BATCH_MESSAGES, sizeof *batch.items);
+    batch.items = arena_array (arena, n, sizeof *batch.items);
     MUST (batch.items);
     *jobs = items_build (writer, &batch, *jobs);
     if (!batch.n_items)
@@ -153,10 +156,12 @@ writer_thread (void *self)
     writer.ledger = ledger_pg_new (writer.db, engine->service);
     MUST (writer.ledger);
     for (;;) {
-        struct job *jobs = queue_take (engine->commands, BATCH_MESSAGES, BATCH_BYTES, IDLE_LOOK_MS);
+        struct job *jobs = queue_take_batch (engine->commands, BATCH_MESSAGES, BATCH_BYTES, IDLE_LOOK_MS);
         if (!jobs && engine->stopping)
             break;
         jobs_run (&writer, jobs);
+        if (jobs)
+            queue_batch_end (engine->commands);
     }
     ledger_pg_destroy (&writer.ledger);
     db_destroy (&writer.db);

@@ -2,7 +2,8 @@
  *   A  POST /v1/applications of families of one to four, 64 and 256 keep-alive connections; only answers 201 count
  *   B  pgbench, 64 clients: the same rows in one statement per application; and a plainer application with its event
  * Prints rates, ratios, latencies, CPU per application by process, and the gateway's memory.
- *   bench_intake [rounds [seconds]]     preset release; PADAN_BIN names the programs; from the root of the sources */
+ *   bench_intake [rounds [seconds]]     from the root of the sources; PADAN_BIN names the programs, of preset release
+ * (cmake --preset release -DPADAN_TESTS=ON) */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
