@@ -207,7 +207,7 @@ due_thread (void *self)
     MUST (worker.ledger);
     while (!engine->stopping) {
         bool some = false;
-        uint32_t ready = kinds_ready (&worker);
+        uint32_t ready = engine_rewound (engine) ? 0 : kinds_ready (&worker);
         for (size_t i = 0; ready >> i && !engine->stopping; i++)
             if (ready >> i & 1)
                 some = kind_run (&worker, &engine->service->due_kinds[i]) || some;

@@ -324,6 +324,10 @@ follower_thread (void *self)
         engine_back_off (engine, 4);
     }
     while (!engine->stopping) {
+        if (engine_rewound (engine)) { /* our own log is not what others have read: nothing is added to it */
+            engine_back_off (engine, 4);
+            continue;
+        }
         if (!place.asked_at ||
             clock_monotonic () - place.asked_at > ANSWER_PATIENCE_MS * (int64_t)(CLOCK_SECOND / 1000))
             question_send (&place);

@@ -162,7 +162,7 @@ keeper_thread (void *self)
     while (!engine->stopping) {
         head_look (&keeper);
         int64_t now = clock_monotonic ();
-        if (now >= keeper.parked_at)
+        if (now >= keeper.parked_at && !engine_rewound (engine))
             keeper.parked_at = parked_run (&keeper) ? 0 : now + IDLE_LOOK_MS * (int64_t)(CLOCK_SECOND / 1000);
         if (now >= keeper.gauges_at) {
             gauges_read (&keeper);

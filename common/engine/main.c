@@ -69,6 +69,13 @@ engine_too_early (const struct engine *engine, const Padan__Position *after)
     return false;
 }
 
+bool
+engine_rewound (const struct engine *engine)
+{
+    int64_t at = engine->rewound_at;
+    return at && clock_monotonic () - at < REWOUND_SECONDS * (int64_t)CLOCK_SECOND;
+}
+
 /* seen: the signals already acted on; NULL: sleeps the whole time unless the service stops. */
 void
 engine_due_wait (struct engine *engine, int timeout_ms, uint64_t *seen)

@@ -17,7 +17,9 @@ static struct metric waiting =
     METRIC_GAUGE_BY ("padan_waiting", "Depth of queues and age in seconds of the oldest due work.", "what");
 static struct metric lag = METRIC_GAUGE_BY ("padan_lag_entries", "Entries of a followed log not seen yet.", "log");
 
-static struct metric *const all[] = { &refusals, &messages, &batch_size, &batch_time, &commit_time, &waiting, &lag, NULL };
+static struct metric *const all[] = {
+    &refusals, &messages, &batch_size, &batch_time, &commit_time, &waiting, &lag, NULL
+};
 
 void
 engine_metrics_register (void)
@@ -63,6 +65,8 @@ engine_page_ready (void *self, void *reasons)
     struct engine *engine = self;
     http_page_reason (reasons, "database", engine->database_ok, engine->database_ok ? NULL : "not answering");
     http_page_reason (reasons, "taking requests", !engine->stopping, NULL);
+    http_page_reason (reasons, "own log", !engine_rewound (engine),
+                      engine_rewound (engine) ? "followers have read entries that are gone: taking no commands" : NULL);
     for (size_t i = 0; i < engine->n_follows; i++)
         http_page_reason (reasons, engine->follows[i].log, !engine->follows[i].rewound,
                           engine->follows[i].rewound ? "its log was rewound: not following" : NULL);

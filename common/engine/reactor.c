@@ -95,8 +95,9 @@ job_take (struct reactor *reactor, struct job *job)
     const Padan__Request *message = job->request.message;
     const Padan__Envelope *envelope = message->command ? message->command : message->query;
     struct err err = { 0 };
-    if (engine->stopping) { /* told at once, so that nobody waits for what will never be read */
-        err_code (&err, RC_BUSY, "common.busy", "", "it stops");
+    bool rewound = message->command && engine_rewound (engine);
+    if (engine->stopping || rewound) { /* told at once, so that nobody waits for what will never be read */
+        err_code (&err, RC_BUSY, "common.busy", "", rewound ? "its log was rewound" : "it stops");
         job_refuse (reactor, job, &err);
         return;
     }

@@ -110,6 +110,16 @@ may_follow (const struct service *service, const char *follower)
     return false;
 }
 
+/* Their word counts: only those who may follow get here, and they name what they read by its hash. */
+static void
+log_rewound (struct engine *engine, const char *follower, int64_t read, int64_t head)
+{
+    if (!engine_rewound (engine))
+        log_event (LOG_CRIT, "log.rewound_here", LOG_STR ("follower", follower), LOG_INT ("read", read),
+                   LOG_INT ("head", head));
+    engine->rewound_at = clock_monotonic ();
+}
+
 /* The head is read before the entries, so that nothing committed between the two is passed over. */
 static enum rc
 log_read (struct gather *gather, struct job *job, struct err *err)
@@ -136,8 +146,10 @@ log_read (struct gather *gather, struct job *job, struct err *err)
     answer.rewound = answer.rewound || question.highest > head;
     if (!answer.rewound)
         log_answer_fill (gather->arena, calls[2].result, question.limit, head, &answer);
-    else
+    else {
         answer.head = head;
+        log_rewound (gather->engine, job->request.service, question.highest, head);
+    }
     reply.log_answer = &answer;
     job->waits = !answer.rewound && !answer.n_entries;
     job->position = answer.upto;

@@ -20,6 +20,7 @@ enum {
     IDLE_LOOK_MS = 500,         /* how often one that nobody waits for looks for parked and due work */
     REQUEST_ARENA = 4 << 20,    /* one request unpacked, and its reply */
     COMMAND_PATIENCE = 30,      /* seconds a command without a deadline is tried */
+    REWOUND_SECONDS = 15,       /* followers ask every few: what none of them said for so long is mended */
     REFUSED_SECONDS = 5,        /* the database has room again when nothing was refused for so long */
     DUE_KINDS_MAX = 16,
 };
@@ -52,6 +53,7 @@ struct engine {
     atomic_llong head;     /* newest position of our log known here */
     atomic_ullong commits; /* batches committed here: a query that waits for news looks again */
     atomic_int waiting;    /* log readers that wait: someone must look at the head */
+    atomic_llong rewound_at; /* monotonic µs: when a follower last proved that entries of our log are gone; 0 never */
     atomic_bool database_ok;
     atomic_llong refused_at;   /* monotonic µs: when the database last had no room for a write */
     pthread_mutex_t due_mutex; /* due work became ready */
@@ -93,6 +95,10 @@ void reactor_farewell (struct engine *engine);
 
 /* A log the query wants to have been seen here is not there yet. */
 bool engine_too_early (const struct engine *engine, const Padan__Position *after);
+/* Somebody has read entries of our log that are not there any more. What is decided on such a history would be decided
+ * twice, so commands are refused, and work and followed logs wait, until it is
+ * mended. */
+bool engine_rewound (const struct engine *engine);
 /* A commit happened here: followers that wait and due workers are told at once. */
 void engine_committed (struct engine *engine, const struct batch *batch);
 void engine_due_wait (struct engine *engine, int timeout_ms, uint64_t *seen);

@@ -113,6 +113,15 @@ state () {
     (cd / && as_user s6-svstat -o up,ready "$var/run/scan/$1" 2>/dev/null)
 }
 
+# service_wanted NAME...: one that somebody took down by hand is wanted again; the others go on.
+service_wanted () {
+    local name
+    for name; do
+        wait_for 10 supervised "$name" || die "$name is not supervised, see $var/log/supervisor"
+        (cd / && as_user s6-svc -u "$var/run/scan/$name")
+    done
+}
+
 service_restart () {
     (cd / && as_user s6-svc -wR -T 60000 -r "$var/run/scan/$1")
 }
