@@ -117,9 +117,14 @@ state () {
 service_wanted () {
     local name
     for name; do
-        wait_for 10 supervised "$name" || die "$name is not supervised, see $var/log/supervisor"
-        (cd / && as_user s6-svc -u "$var/run/scan/$name")
+        wait_for 10 want "$name" || die "$name is not supervised, see $var/log/supervisor"
     done
+}
+
+# want NAME: fails until its supervisor listens, which is a moment after s6-svok says yes: it looks at the lock, and
+# s6-supervise takes that before it opens its control pipe.
+want () {
+    (cd / && as_user s6-svc -u "$var/run/scan/$1" 2>/dev/null)
 }
 
 service_restart () {
