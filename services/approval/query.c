@@ -1,5 +1,6 @@
 #include "services/approval/query.h"
 
+#include "approval_sql.h"
 #include "common/base/text.h"
 
 enum { KEY_BYTES = sizeof (int64_t) + sizeof (struct uuid) };
@@ -42,6 +43,56 @@ query_params (struct query *query, const struct message *message, bool with_subj
     if (with_subject)
         db_param_uuid (params, message->subject);
     return params;
+}
+
+/* The asker's grants of those roles in this tenant. Either array may be NULL. */
+static size_t
+grants_take (const struct message *message, unsigned held, int32_t *roles, const char **places)
+{
+    const Padan__Principal *principal = message->principal;
+    size_t n = 0;
+    for (size_t i = 0; i < principal->n_grants; i++) {
+        const Padan__Grant *grant = principal->grants[i];
+        if (grant->tenant != message->tenant || !(held >> grant->role & 1))
+            continue;
+        if (roles)
+            roles[n] = (int32_t)grant->role;
+        places[n++] = grant->place;
+    }
+    return n;
+}
+
+void
+query_roles (struct db_params *params, const struct message *message, unsigned roles, struct arena *arena)
+{
+    int32_t *held = approval_memory (arena, message->principal->n_grants, sizeof *held);
+    const char **places = approval_memory (arena, message->principal->n_grants, sizeof *places);
+    size_t n = grants_take (message, roles, held, places);
+    db_param_int4_array (params, held, n);
+    db_param_text_array (params, places, n);
+}
+
+void
+query_places (struct db_params *params, const struct message *message, unsigned roles, struct arena *arena)
+{
+    const char **places = approval_memory (arena, message->principal->n_grants, sizeof *places);
+    db_param_text_array (params, places, grants_take (message, roles, NULL, places));
+}
+
+enum rc
+query_letter_seen (struct query *query, const struct message *message, unsigned roles, struct err *err)
+{
+    if (!message->principal || message_allowed (message, roles, ""))
+        return RC_OK;
+    struct db_call call = { .sql = &sql_letter_villages, .params = query_params (query, message, true) };
+    enum rc rc = query_run (query, &call, 1, err);
+    if (rc != RC_OK)
+        return rc;
+    bool seen = db_count (call.result) > 0;
+    for (size_t i = 0; seen && i < db_count (call.result); i++)
+        seen = message_allowed (message, roles, db_text (call.result, i, 0));
+    db_calls_clear (&call, 1);
+    return seen ? RC_OK : err_code (err, RC_NOT_FOUND, "common.not_found", "", "no such letter");
 }
 
 ProtobufCBinaryData

@@ -1,4 +1,5 @@
-/* GetFile → FileView: one file with what was sent. NIK and KK are masked for those who only administer or audit. */
+/* GetFile → FileView: one file with what was sent, for who works at its place. NIK and KK are masked for those who only
+ * administer or audit. */
 #include "approval_sql.h"
 #include "services/approval/chain.h"
 #include "services/approval/query.h"
@@ -40,7 +41,8 @@ query_get_file (struct query *query, const struct message *message, const Protob
     enum rc rc = query_run (query, &call, 1, err);
     if (rc != RC_OK)
         return rc;
-    if (!db_count (call.result)) {
+    const char *village = db_count (call.result) ? arena_string (arena, db_text (call.result, 0, 7)) : NULL;
+    if (!village || (message->principal && !message_allowed (message, APPROVAL_READERS, village))) {
         db_calls_clear (&call, 1);
         return err_code (err, RC_NOT_FOUND, "common.not_found", "", "no such file");
     }
@@ -63,7 +65,7 @@ query_get_file (struct query *query, const struct message *message, const Protob
     db_calls_clear (&call, 1);
     if (!content || !content->dossier || !hash_copy || !view->act || !view->state || !view->reason)
         return err_set (err, RC_CORRUPT, "a stored dossier does not unpack");
-    if (message->principal && !message_allowed (message, APPROVAL_OFFICERS, NULL))
+    if (message->principal && !message_allowed (message, APPROVAL_OFFICERS, village))
         content_mask (content->dossier);
     view->role = (char *)role_word (query, message, (struct bytes){ hash_copy, hash.size }, view->act);
     view->dossier = content->dossier;

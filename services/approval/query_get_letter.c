@@ -38,6 +38,8 @@ query_get_letter (struct query *query, const struct message *message, const Prot
     size_t n;
     enum rc rc = letter_read (query_gather (query), message->tenant, message->subject, &letter, err);
     if (rc == RC_OK)
+        rc = query_letter_seen (query, message, APPROVAL_READERS, err);
+    if (rc == RC_OK)
         rc = facts_list (query_gather (query), message->tenant, message->subject, false, &list, &n, err);
     if (rc != RC_OK)
         return rc;
@@ -59,7 +61,9 @@ query_get_letter_preview (struct query *query, const struct message *message, co
     uint8_t *hash = approval_memory (arena, STORE_DIGEST, 1);
     uint64_t size;
     padan__approval__v1__letter_preview__init (preview);
-    enum rc rc = letter_pdf_store (query_gather (query), message->tenant, message->subject, hash, &size, err);
+    enum rc rc = query_letter_seen (query, message, APPROVAL_OFFICERS, err);
+    if (rc == RC_OK)
+        rc = letter_pdf_store (query_gather (query), message->tenant, message->subject, hash, &size, err);
     if (rc != RC_OK)
         return rc;
     preview->pdf_sha256 = (ProtobufCBinaryData){ STORE_DIGEST, hash };

@@ -1,4 +1,5 @@
-/* ListBulkResults → BulkResults: what became of each target, in the order asked. */
+/* ListBulkResults → BulkResults: what became of each target, in the order asked. For who asked for it, and for officers
+ * of the whole tenant. */
 #include "approval_sql.h"
 #include "services/approval/query.h"
 
@@ -26,6 +27,12 @@ result_view (const struct result *result, struct arena *arena)
     return view;
 }
 
+static bool
+is_theirs (const struct message *message, struct uuid asked_by)
+{
+    return message_allowed (message, APPROVAL_OFFICERS, "") || uuid_compare (asked_by, message_person (message)) == 0;
+}
+
 /* The bulk and a page of its targets. */
 static enum rc
 results_read (struct query *query, const struct message *message, struct page_key key, int64_t limit,
@@ -39,7 +46,7 @@ results_read (struct query *query, const struct message *message, struct page_ke
     enum rc rc = query_run (query, calls, 2, err);
     if (rc != RC_OK)
         return rc;
-    if (!db_count (calls[0].result))
+    if (!db_count (calls[0].result) || !is_theirs (message, db_uuid (calls[0].result, 0, 1)))
         rc = err_code (err, RC_NOT_FOUND, "common.not_found", "", "no such bulk");
     else
         *ret_waiting = (uint32_t)db_int4 (calls[0].result, 0, 0);

@@ -16,23 +16,6 @@ static const struct db_column columns[] = {
     DB_COLUMN (DB_TIME, line, since),          DB_COLUMN (DB_TIME, line, due_at),
 };
 
-static void
-grants_add (struct db_params *params, const struct message *message, struct arena *arena)
-{
-    const Padan__Principal *principal = message->principal;
-    int32_t *roles = approval_memory (arena, principal->n_grants, sizeof *roles);
-    const char **places = approval_memory (arena, principal->n_grants, sizeof *places);
-    size_t n = 0;
-    for (size_t i = 0; i < principal->n_grants; i++) {
-        if (principal->grants[i]->tenant != message->tenant)
-            continue;
-        roles[n] = (int32_t)principal->grants[i]->role;
-        places[n++] = principal->grants[i]->place;
-    }
-    db_param_int4_array (params, roles, n);
-    db_param_text_array (params, places, n);
-}
-
 static Padan__Approval__V1__InboxLine *
 line_view (const struct line *line, struct arena *arena)
 {
@@ -63,7 +46,7 @@ query_list_inbox (struct query *query, const struct message *message, const Prot
     if (rc != RC_OK)
         return rc;
     struct db_call call = { .sql = &sql_inbox, .params = query_params (query, message, false) };
-    grants_add (call.params, message, arena);
+    query_roles (call.params, message, APPROVAL_OFFICERS, arena);
     db_param_text (call.params, question->act);
     db_param_time (call.params, key.at);
     static const struct uuid first = { { [15] = 1 } }; /* nil would be NULL */

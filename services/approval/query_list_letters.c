@@ -1,4 +1,4 @@
-/* ListLetters → Letters, newest first, without their lists. */
+/* ListLetters → Letters about people of the asker's places, newest first, without their lists. */
 #include "approval_sql.h"
 #include "services/approval/query.h"
 
@@ -17,6 +17,7 @@ query_list_letters (struct query *query, const struct message *message, const Pr
     db_param_text (call.params, question->state);
     db_param_time (call.params, key.at);
     db_param_uuid (call.params, key.id);
+    query_places (call.params, message, APPROVAL_READERS, arena);
     db_param_int8 (call.params, limit);
     rc = query_run (query, &call, 1, err);
     if (rc != RC_OK)

@@ -257,6 +257,79 @@ test_auditor (void **state)
     assert_string_equal (view->state, "approved");
 }
 
+static bool
+is_there (struct office *office, const struct fleet_person *person, struct uuid subject, const void *question)
+{
+    Padan__Reply *reply;
+    struct err err;
+    assert_int_equal (fleet_query (office->fleet, "approval", person, TENANT, subject, question, CALL_MS, office->arena,
+                                   &reply, &err),
+                      RC_OK);
+    if (reply->outcome != PADAN__OUTCOME__OUTCOME_OK)
+        assert_int_equal (reply->outcome, PADAN__OUTCOME__OUTCOME_NOT_FOUND);
+    return reply->outcome == PADAN__OUTCOME__OUTCOME_OK;
+}
+
+static size_t
+letters_listed (struct office *office, const struct fleet_person *person)
+{
+    Padan__Approval__V1__ListLetters question = PADAN__APPROVAL__V1__LIST_LETTERS__INIT;
+    const Padan__Approval__V1__Letters *page =
+        office_ask (office, person, (struct uuid){ 0 }, &question, TYPE (letters));
+    return page->n_letters;
+}
+
+static size_t
+letters_waiting (struct office *office, const struct fleet_person *person)
+{
+    Padan__Approval__V1__ListInbox question = PADAN__APPROVAL__V1__LIST_INBOX__INIT;
+    const Padan__Approval__V1__Inbox *page = office_ask (office, person, (struct uuid){ 0 }, &question, TYPE (inbox));
+    return page->n_lines;
+}
+
+/* Who works for one kecamatan sees its applications, and letters about nobody else. */
+static void
+test_places (void **state)
+{
+    struct office *office = *state;
+    Padan__Approval__V1__GetFile file = PADAN__APPROVAL__V1__GET_FILE__INIT;
+    Padan__Approval__V1__GetLetter letter = PADAN__APPROVAL__V1__GET_LETTER__INIT;
+    Padan__Approval__V1__GetLetterPreview preview = PADAN__APPROVAL__V1__GET_LETTER_PREVIEW__INIT;
+    Padan__Approval__V1__ListBulkResults results = PADAN__APPROVAL__V1__LIST_BULK_RESULTS__INIT;
+    struct fleet_person here = person_make (PADAN__ROLE__ROLE_KABID), there = person_make (PADAN__ROLE__ROLE_KABID);
+    here.grant.place = (char *)"12.72.01";
+    there.grant.place = (char *)"12.72.02";
+    office_receive (office, 300, 2);
+    office_draft (office, 300, 300, 2);
+    const struct {
+        struct uuid subject;
+        const void *question;
+    } asked[] = { { file_id (300), &file }, { letter_id (300), &letter }, { letter_id (300), &preview } };
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+        assert_true (is_there (office, &here, asked[i].subject, asked[i].question));
+        assert_false (is_there (office, &there, asked[i].subject, asked[i].question));
+        assert_true (is_there (office, &office->kabid, asked[i].subject, asked[i].question));
+    }
+    assert_int_equal (letters_listed (office, &here), office_count (office, "select count (*) from approval.letter"));
+    assert_int_equal (letters_listed (office, &there), 0);
+    assert_int_equal (letters_waiting (office, &here), 1);
+    assert_int_equal (letters_waiting (office, &there), 0);
+    /* one application of elsewhere, and the letter is of both */
+    office_sql (office, "update approval.file set village = '12.72.02.1001' where ticket = '1272-00301'");
+    for (size_t i = 1; i < sizeof asked / sizeof *asked; i++) {
+        assert_false (is_there (office, &here, asked[i].subject, asked[i].question));
+        assert_false (is_there (office, &there, asked[i].subject, asked[i].question));
+    }
+    assert_int_equal (letters_listed (office, &there), 0);
+    assert_int_equal (letters_waiting (office, &here), 0);
+    here.grant.role = PADAN__ROLE__ROLE_OPERATOR;
+    const char *id = office_sql (office, "select id from approval.bulk limit 1");
+    struct uuid bulk;
+    assert_true (uuid_parse (id, &bulk));
+    assert_false (is_there (office, &here, bulk, &results)); /* somebody else's */
+    assert_true (is_there (office, &office->operator, bulk, &results));
+}
+
 /* What another tenant's officer asks for is not there. */
 static void
 test_other_tenant (void **state)
@@ -294,8 +367,8 @@ int
 main (void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test (test_statements), cmocka_unit_test (test_letter),  cmocka_unit_test (test_many),
-        cmocka_unit_test (test_letters),    cmocka_unit_test (test_auditor), cmocka_unit_test (test_other_tenant),
+        cmocka_unit_test (test_statements), cmocka_unit_test (test_letter),       cmocka_unit_test (test_many),
+        cmocka_unit_test (test_letters),    cmocka_unit_test (test_auditor),      cmocka_unit_test (test_places),      cmocka_unit_test (test_other_tenant),
     };
     return cmocka_run_group_tests (tests, open_once, close_once);
 }
