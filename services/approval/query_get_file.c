@@ -1,6 +1,7 @@
 /* GetFile → FileView: one file with what was sent, for who works at its place. NIK and KK are masked for those who only
- * administer or audit. */
+ * administer or audit; every other view is logged. */
 #include "approval_sql.h"
+#include "common/base/log.h"
 #include "services/approval/chain.h"
 #include "services/approval/query.h"
 
@@ -67,6 +68,9 @@ query_get_file (struct query *query, const struct message *message, const Protob
         return err_set (err, RC_CORRUPT, "a stored dossier does not unpack");
     if (message->principal && !message_allowed (message, APPROVAL_OFFICERS, village))
         content_mask (content->dossier);
+    else
+        log_event (LOG_INFO, "nik.shown", LOG_UUID ("person", message_person (message)),
+                   LOG_UUID ("application", message->subject), LOG_INT ("tenant", message->tenant));
     view->role = (char *)role_word (query, message, (struct bytes){ hash_copy, hash.size }, view->act);
     view->dossier = content->dossier;
     view->n_verdicts = content->n_verdicts;

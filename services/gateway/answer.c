@@ -117,6 +117,10 @@ ask_file (struct ask *ask, const struct route_file *file)
         ask_refuse_err (ask, &err);
         return;
     }
+    if (file->shows_nik)
+        log_event (LOG_INFO, "nik.shown", LOG_UUID ("person", ask->session->person),
+                   LOG_STR ("route", ask->route->path), LOG_UUID ("subject", ask->subject),
+                   LOG_INT ("tenant", ask->tenant));
     snprintf (disposition, sizeof disposition, "attachment; filename=\"%s\"", file->name);
     struct http_response response = {
         .content_type = file->media_type,

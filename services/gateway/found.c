@@ -17,7 +17,7 @@ bool
 letter_pdf (const struct http_request *request, const ProtobufCMessage *answer, struct route_file *ret_file)
 {
     const Padan__Approval__V1__LetterView *letter = (const Padan__Approval__V1__LetterView *)answer;
-    *ret_file = (struct route_file){ letter->pdf_sha256.data, -1, "application/pdf", "" };
+    *ret_file = (struct route_file){ letter->pdf_sha256.data, -1, "application/pdf", true, "" };
     snprintf (ret_file->name, sizeof ret_file->name, "surat-%s.pdf", http_param (request, "letter_id"));
     return digest_is (letter->pdf_sha256);
 }
@@ -26,7 +26,7 @@ bool
 letter_preview (const struct http_request *request, const ProtobufCMessage *answer, struct route_file *ret_file)
 {
     const Padan__Approval__V1__LetterPreview *letter = (const Padan__Approval__V1__LetterPreview *)answer;
-    *ret_file = (struct route_file){ letter->pdf_sha256.data, letter->size, "application/pdf", "" };
+    *ret_file = (struct route_file){ letter->pdf_sha256.data, letter->size, "application/pdf", true, "" };
     snprintf (ret_file->name, sizeof ret_file->name, "draf-%s.pdf", http_param (request, "letter_id"));
     return digest_is (letter->pdf_sha256);
 }
@@ -35,7 +35,7 @@ bool
 batch_lines (const struct http_request *request, const ProtobufCMessage *answer, struct route_file *ret_file)
 {
     const Padan__Batching__V1__BatchView *batch = (const Padan__Batching__V1__BatchView *)answer;
-    *ret_file = (struct route_file){ batch->file_sha256.data, -1, "text/csv; charset=utf-8", "" };
+    *ret_file = (struct route_file){ batch->file_sha256.data, -1, "text/csv; charset=utf-8", true, "" };
     snprintf (ret_file->name, sizeof ret_file->name, "batch-%s.csv", http_param (request, "batch_id"));
     return digest_is (batch->file_sha256);
 }
@@ -44,7 +44,7 @@ bool
 batch_manifest (const struct http_request *request, const ProtobufCMessage *answer, struct route_file *ret_file)
 {
     const Padan__Batching__V1__BatchView *batch = (const Padan__Batching__V1__BatchView *)answer;
-    *ret_file = (struct route_file){ batch->manifest_sha256.data, -1, "application/json", "" };
+    *ret_file = (struct route_file){ batch->manifest_sha256.data, -1, "application/json", false, "" };
     snprintf (ret_file->name, sizeof ret_file->name, "manifest-%s.json", http_param (request, "batch_id"));
     return digest_is (batch->manifest_sha256);
 }
@@ -70,7 +70,7 @@ paper_find (const struct http_request *request, const Padan__Common__V1__Dossier
             k++;
         bool known = k < sizeof scans / sizeof *scans;
         *ret_file = (struct route_file){ paper->file_sha256.data, -1,
-                                         known ? scans[k].media_type : "application/octet-stream", "" };
+                                         known ? scans[k].media_type : "application/octet-stream", true, "" };
         snprintf (ret_file->name, sizeof ret_file->name, "berkas-%.8s.%s", text, known ? scans[k].ending : "bin");
         return true;
     }

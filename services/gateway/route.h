@@ -31,6 +31,7 @@ struct route_file {
     const uint8_t *sha256;  /* 32 bytes */
     int64_t size;           /* -1 unknown */
     const char *media_type; /* as declared when it was stored */
+    bool shows_nik;         /* whole NIK and KK stand in it: every view is logged */
     char name[96];          /* offered to the reader: ASCII, no quotes, no slashes */
 };
 /* False when the answer names no such file. */

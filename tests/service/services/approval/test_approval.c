@@ -330,6 +330,23 @@ test_places (void **state)
     assert_true (is_there (office, &office->operator, bulk, &results));
 }
 
+/* Whole numbers are not seen without a line in the log. */
+static void
+test_shown (void **state)
+{
+    struct office *office = *state;
+    Padan__Approval__V1__GetFile question = PADAN__APPROVAL__V1__GET_FILE__INIT;
+    struct fleet_person auditor = person_make (PADAN__ROLE__ROLE_AUDITOR),
+                        officer = person_make (PADAN__ROLE__ROLE_KADIS);
+    struct child *child = fleet_child (office->fleet, "approval", 0);
+    char id[UUID_TEXT];
+    office_ask (office, &auditor, file_id (300), &question, TYPE (file_view));
+    assert_null (strstr (child_output (child), uuid_format (auditor.id, id)));
+    office_ask (office, &officer, file_id (300), &question, TYPE (file_view));
+    WAIT_UNTIL (strstr (child_output (child), uuid_format (officer.id, id)) != NULL, CALL_MS);
+    assert_non_null (strstr (child_output (child), "nik.shown"));
+}
+
 /* What another tenant's officer asks for is not there. */
 static void
 test_other_tenant (void **state)
@@ -368,7 +385,8 @@ main (void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test (test_statements), cmocka_unit_test (test_letter),       cmocka_unit_test (test_many),
-        cmocka_unit_test (test_letters),    cmocka_unit_test (test_auditor),      cmocka_unit_test (test_places),      cmocka_unit_test (test_other_tenant),
+        cmocka_unit_test (test_letters),    cmocka_unit_test (test_auditor),      cmocka_unit_test (test_places),
+        cmocka_unit_test (test_shown),      cmocka_unit_test (test_other_tenant),
     };
     return cmocka_run_group_tests (tests, open_once, close_once);
 }

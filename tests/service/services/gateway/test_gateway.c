@@ -26,6 +26,7 @@ static struct {
     atomic_int home;    /* the tenant the person belongs to */
     atomic_bool gone;   /* accounts knows the token no more */
     atomic_int tenants; /* in how many the person has a role */
+    uint8_t paper[32];  /* the digest of the only paper of any application */
 } t;
 
 /* ------------------------------------------------------------ the stubs */
@@ -117,6 +118,13 @@ intake_answer (struct stub *stub, const Padan__Envelope *envelope, bool command,
     }
     if (strcmp (envelope->type, "padan.intake.v1.GetApplication") == 0) {
         Padan__Intake__V1__ApplicationView view = PADAN__INTAKE__V1__APPLICATION_VIEW__INIT;
+        Padan__Common__V1__Dossier dossier = PADAN__COMMON__V1__DOSSIER__INIT;
+        Padan__Common__V1__Paper paper = PADAN__COMMON__V1__PAPER__INIT, *papers[] = { &paper };
+        paper.file_sha256 = (ProtobufCBinaryData){ sizeof t.paper, t.paper };
+        paper.media_type = (char *)"application/pdf";
+        dossier.n_papers = 1;
+        dossier.papers = papers;
+        view.dossier = &dossier;
         view.version = 5;
         view.state = (char *)"entered";
         reply_data (reply, &view.base, arena);
@@ -627,6 +635,25 @@ a_file_is_stored_by_its_content (void **state)
     assert_true (body_says (ask ("POST", "/v1/imports", KEY ("i3"), "{\"kind\":\"x\"}"), "gateway.import_kind"));
 }
 
+/* What shows whole NIK and KK is noted with who saw it, once it is really served. */
+static void
+a_served_scan_is_logged (void **state)
+{
+    static const char scan[] = "%PDF-1.7\n% KK\n";
+    char hex[65], id[UUID_TEXT], path[256], person[UUID_TEXT];
+    crypto_hash_sha256 (t.paper, (const uint8_t *)scan, sizeof scan - 1);
+    sodium_bin2hex (hex, sizeof hex, t.paper, sizeof t.paper);
+    snprintf (path, sizeof path, "/v1/applications/%s/papers/%s", uuid_format (uuid_new (clock_now ()), id), hex);
+    assert_int_equal (ask ("GET", path, "", "")->status, 500); /* not in the store */
+    assert_null (strstr (child_output (t.gateway), "nik.shown"));
+    assert_int_equal (put (t.token, scan, sizeof scan - 1)->status, 201);
+    assert_int_equal (ask ("GET", path, "", "")->status, 200);
+    const char *line = strstr (child_output (t.gateway), "nik.shown");
+    assert_non_null (line);
+    assert_non_null (strstr (line, uuid_format (t.person, person)));
+    assert_non_null (strstr (line, id));
+}
+
 static void
 a_file_nobody_may_send_is_refused (void **state)
 {
@@ -714,6 +741,7 @@ main (void)
         cmocka_unit_test (signing_in_gives_a_token_or_a_cookie),
         cmocka_unit_test (guessing_from_one_address_has_to_wait),
         cmocka_unit_test (a_file_is_stored_by_its_content),
+        cmocka_unit_test (a_served_scan_is_logged),
         cmocka_unit_test (a_file_nobody_may_send_is_refused),
         cmocka_unit_test (events_are_a_page_or_a_stream),
         cmocka_unit_test (the_log_holds_no_personal_data),
