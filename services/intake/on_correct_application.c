@@ -19,30 +19,45 @@ on_correct_application_keys (struct keys *keys, const struct message *message, s
     return keys_application (keys, message, err);
 }
 
-static struct member *
-member_known (const struct application *application, const struct member *read)
-{
-    if (!uuid_is_nil (read->member_id))
-        return application_member_find (application, read->member_id);
-    for (size_t i = 0; i < application->n_members; i++)
-        if (read->nik && !application->members[i].removed && application->members[i].nik == read->nik)
-            return &application->members[i];
-    return NULL;
-}
-
 struct correction {
     struct unit *unit;
     struct application *application;
+    const struct content_read *read;
     bool kept[MEMBER_ROWS_MAX]; /* by index: still named */
     ProtobufCBinaryData changed[MEMBER_ROWS_MAX];
     size_t n_changed;
 };
 
+static bool
+is_named (const struct content_read *read, struct uuid member_id)
+{
+    for (size_t i = 0; i < read->n_members; i++)
+        if (uuid_compare (read->members[i].member_id, member_id) == 0)
+            return true;
+    return false;
+}
+
+/* Ids go first: whoever is named by one is nobody else, whatever number they had until now. */
+static struct member *
+member_known (const struct correction *correction, const struct member *read)
+{
+    const struct application *application = correction->application;
+    if (!uuid_is_nil (read->member_id))
+        return application_member_find (application, read->member_id);
+    for (size_t i = 0; i < application->n_members; i++) {
+        struct member *member = &application->members[i];
+        if (read->nik && !member->removed && member->nik == read->nik &&
+            !is_named (correction->read, member->member_id))
+            return member;
+    }
+    return NULL;
+}
+
 static enum rc
 member_correct (struct correction *correction, const struct member *read, struct err *err)
 {
     struct application *application = correction->application;
-    struct member *member = member_known (application, read);
+    struct member *member = member_known (correction, read);
     if (!member && !uuid_is_nil (read->member_id))
         for (size_t i = 0; i < application->n_members; i++) /* removed earlier: it comes back under its id */
             if (uuid_compare (application->members[i].member_id, read->member_id) == 0)
@@ -85,10 +100,10 @@ members_remove (struct correction *correction)
 
 /* Those not named any more are free; everybody named is claimed, however numbers moved between members. */
 static enum rc
-claims_move (struct correction *correction, const struct intake_facts *facts, const struct content_read *read,
-             struct err *err)
+claims_move (struct correction *correction, const struct intake_facts *facts, struct err *err)
 {
     struct application *application = correction->application;
+    const struct content_read *read = correction->read;
     enum rc rc = RC_OK;
     for (size_t i = 0; i < facts->n_niks; i++) {
         bool named = false;
@@ -138,12 +153,13 @@ on_correct_application (struct unit *unit, const struct message *message, struct
         return rc;
     if (!message_allowed (message, INTAKE_OFFICERS, read.village))
         return err_code (err, RC_FORBIDDEN, "intake.place", "/address/village", "no role in %s", read.village);
+    correction.read = &read;
     bool changed = !content_same (&read, application);
     content_apply (&read, application);
     for (size_t i = 0; rc == RC_OK && i < read.n_members; i++)
         rc = member_correct (&correction, &read.members[i], err);
     if (rc == RC_OK)
-        rc = claims_move (&correction, facts, &read, err);
+        rc = claims_move (&correction, facts, err);
     if (rc != RC_OK)
         return rc;
     members_remove (&correction);

@@ -93,6 +93,35 @@ numbers_that_are_swapped_stay_claimed (void **state)
     assert_false (uuid_is_nil (claim_of (harness, 1272015203850002)->application_id));
 }
 
+/* One officer corrects a number by id and adds its owner without one: two people, in either order of the lines. */
+static void
+an_id_and_a_number_are_never_one_person (void **state)
+{
+    for (int order = 0; order < 2; order++) {
+        HARNESS_AUTO struct harness *harness = harness_new (&intake_service);
+        struct family family;
+        family_make (&family);
+        family.enter.n_members = 2;
+        assert_rc (family_enter (harness, &family, 'a'), RC_OK);
+        struct uuid father = family_row (harness, 'a')->members[0].member_id;
+        family.people[2].nik = (char *)FATHER_NIK; /* new, with the number he had */
+        family.people[0].member_id = uuid_field (&father);
+        family.people[0].nik = (char *)CHILD_NIK;
+        if (order) {
+            family.members[0] = &family.people[2];
+            family.members[2] = &family.people[0];
+        }
+        assert_rc (correct (harness, &family, 'a'), RC_OK);
+        const struct application *row = family_row (harness, 'a');
+        assert_int_equal (row->n_members, 3);
+        assert_int_equal (row->members[0].nik, 1272014505120003);
+        assert_int_equal (row->members[2].nik, 1272011201800001);
+        assert_string_equal (row->members[2].name, "ROSA SARAGIH");
+        assert_false (uuid_is_nil (claim_of (harness, 1272011201800001)->application_id));
+        assert_false (uuid_is_nil (claim_of (harness, 1272014505120003)->application_id));
+    }
+}
+
 static void
 it_must_be_the_version_that_was_seen (void **state)
 {
@@ -148,6 +177,7 @@ main (void)
         cmocka_unit_test (a_late_verdict_on_older_words_is_dropped),
         cmocka_unit_test (who_is_left_out_is_free_and_may_come_back),
         cmocka_unit_test (numbers_that_are_swapped_stay_claimed),
+        cmocka_unit_test (an_id_and_a_number_are_never_one_person),
         cmocka_unit_test (it_must_be_the_version_that_was_seen),
         cmocka_unit_test (unknown_ones_and_other_places_are_refused),
         cmocka_unit_test (changed_since_gathered_is_tried_again),
