@@ -83,8 +83,8 @@ struct member *application_member_find (const struct application *application, s
 /* Still part of the application, and not held back by its verdict. */
 bool member_goes_on (const struct member *member);
 
-/* As other services and officers get it, in the arena. Members held back or removed are left out; `all` keeps those
- * held back. */
+/* As other services and officers get it, in the arena. Members held back or removed are left out with their papers;
+ * `all` keeps those held back. */
 Padan__Common__V1__Dossier *application_dossier (const struct application *application, bool all, struct arena *arena);
 Padan__Common__V1__Paper *paper_message (const struct paper *paper, struct arena *arena);
 /* Of every member that was judged, those held back too. */

@@ -90,6 +90,22 @@ address_message (const struct application *application, struct arena *arena)
     return message;
 }
 
+static bool
+member_is_in (const struct member *member, bool all)
+{
+    return all ? !member->removed : member_goes_on (member);
+}
+
+/* The family's, and those of its people who are in it: nobody else's KTP is anybody's business. */
+static bool
+paper_is_in (const struct application *application, const struct paper *paper, bool all)
+{
+    if (paper->replaced || uuid_is_nil (paper->member_id))
+        return !paper->replaced;
+    const struct member *member = application_member_find (application, paper->member_id);
+    return member && member_is_in (member, all);
+}
+
 Padan__Common__V1__Dossier *
 application_dossier (const struct application *application, bool all, struct arena *arena)
 {
@@ -107,11 +123,11 @@ application_dossier (const struct application *application, bool all, struct are
     dossier->payer = (char *)application->payer;
     dossier->members = memory (arena, application->n_members, sizeof *dossier->members);
     for (size_t i = 0; i < application->n_members; i++)
-        if (all ? !application->members[i].removed : member_goes_on (&application->members[i]))
+        if (member_is_in (&application->members[i], all))
             dossier->members[dossier->n_members++] = member_message (&application->members[i], arena);
     dossier->papers = memory (arena, application->n_papers, sizeof *dossier->papers);
     for (size_t i = 0; i < application->n_papers; i++)
-        if (!application->papers[i].replaced)
+        if (paper_is_in (application, &application->papers[i], all))
             dossier->papers[dossier->n_papers++] = paper_message (&application->papers[i], arena);
     return dossier;
 }

@@ -83,6 +83,43 @@ a_blocked_member_does_not_hold_the_others (void **state)
     assert_false (uuid_is_nil (claim_of (harness, 1272015203850002)->application_id));
 }
 
+/* What was copied of people who stay behind, or were taken out, stays with us. */
+static void
+papers_of_those_left_behind_do_not_travel (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&intake_service);
+    struct family family;
+    family_make (&family);
+    family_ready (harness, &family, 'a');
+    const Padan__Common__V1__Verdict verdicts[] = { PADAN__COMMON__V1__VERDICT__VERDICT_BLOCK,
+                                                    PADAN__COMMON__V1__VERDICT__VERDICT_CLEAR,
+                                                    PADAN__COMMON__V1__VERDICT__VERDICT_CLEAR };
+    assert_rc (family_judge (harness, &family, 'a', verdicts), RC_OK);
+    assert_int_equal (application_dossier (family_row (harness, 'a'), true, harness->arena)->n_papers, 4);
+    assert_rc (send_it (harness, &family, 'a'), RC_OK);
+    const Padan__Intake__V1__ApplicationSent *sent =
+        harness_event (harness, 0, &padan__intake__v1__application_sent__descriptor);
+    assert_int_equal (sent->dossier->n_papers, 3);
+    assert_string_equal (sent->dossier->papers[2]->kind, "ktp");
+    assert_memory_equal (sent->dossier->papers[2]->member_id.data, &family_row (harness, 'a')->members[1].member_id,
+                         16);
+}
+
+static void
+papers_of_those_taken_out_are_not_shown (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&intake_service);
+    struct family family;
+    family_make (&family);
+    family_ready (harness, &family, 'a');
+    family.correct.members++;
+    family.correct.n_members = 2;
+    assert_rc (
+        family_command (harness, &family, 'a', &family.correct, on_correct_application, on_correct_application_keys),
+        RC_OK);
+    assert_int_equal (application_dossier (family_row (harness, 'a'), true, harness->arena)->n_papers, 3);
+}
+
 static void
 with_everybody_blocked_nothing_goes (void **state)
 {
@@ -184,6 +221,8 @@ main (void)
         cmocka_unit_test (what_is_missing_is_named),
         cmocka_unit_test (an_old_sktm_no_longer_counts),
         cmocka_unit_test (a_blocked_member_does_not_hold_the_others),
+        cmocka_unit_test (papers_of_those_left_behind_do_not_travel),
+        cmocka_unit_test (papers_of_those_taken_out_are_not_shown),
         cmocka_unit_test (with_everybody_blocked_nothing_goes),
         cmocka_unit_test (a_waiting_registry_holds_it),
         cmocka_unit_test (returned_it_may_be_sent_again),
