@@ -7,6 +7,7 @@
 #undef err_set /* what the analyzer is shown instead */
 #undef err_code
 #undef err_argument
+#undef err_fields
 
 static void
 err_fill (struct err *err, enum rc rc, const char *code, const char *field, const char *format, va_list arguments)
@@ -18,6 +19,8 @@ err_fill (struct err *err, enum rc rc, const char *code, const char *field, cons
     snprintf (err->field, sizeof err->field, "%s", field ? field : "");
     vsnprintf (err->text, sizeof err->text, format, arguments);
     err->argument[0] = '\0';
+    err->fields = NULL;
+    err->n_fields = 0;
 }
 
 enum rc
@@ -44,6 +47,14 @@ enum rc
 err_argument (struct err *err, const char *argument)
 {
     snprintf (err->argument, sizeof err->argument, "%s", argument);
+    return err->rc;
+}
+
+enum rc
+err_fields (struct err *err, const struct err_field *fields, size_t n_fields)
+{
+    err->fields = fields;
+    err->n_fields = n_fields;
     return err->rc;
 }
 

@@ -1,6 +1,8 @@
 /* Result codes and the error a caller owns. Libraries fill it and return; only the engine logs it, once. */
 #pragma once
 
+#include <stddef.h>
+
 enum rc {
     RC_OK = 0,
     RC_INVALID,         /* not understood: malformed bytes, unknown field */
@@ -21,6 +23,11 @@ enum rc {
     RC_END,
 };
 
+/* One of several things wrong at once: as in struct err. */
+struct err_field {
+    const char *code, *field, *argument; /* argument NULL: none */
+};
+
 /* Owned by the caller, filled by the callee, valid only when it returned something else than RC_OK. */
 struct err {
     enum rc rc;
@@ -28,6 +35,8 @@ struct err {
     char field[96];    /* JSON pointer or file position it concerns; "" none */
     char text[256];    /* for people who run the system; never personal data */
     char argument[96]; /* {0} of the code's translated text: a ticket, who holds it; "" none, never personal data */
+    const struct err_field *fields; /* all that is wrong, when it is more than `field` says; borrowed */
+    size_t n_fields;
 };
 
 /* Fills *err (err may be NULL) and returns rc, so that a function ends with `return err_set (err, RC_X, "…")`. */
@@ -40,12 +49,21 @@ enum rc err_code (struct err *err, enum rc rc, const char *code, const char *fie
 /* Adds the argument to an error just filled and returns its rc. */
 enum rc err_argument (struct err *err, const char *argument);
 
+/* Adds a list of what is wrong, which lives as long as the error is looked at (the arena of the batch or query). */
+enum rc err_fields (struct err *err, const struct err_field *fields, size_t n_fields);
+
 #ifdef __clang_analyzer__ /* it sees no bodies of other files: that these return the rc they are given */
 #define err_set(err, rc, ...)  ((void)err_set (err, rc, __VA_ARGS__), (rc))
 #define err_code(err, rc, ...) ((void)err_code (err, rc, __VA_ARGS__), (rc))
 #define err_argument(err, argument)                                                                                    \
     ({                                                                                                                 \
         enum rc rc_ = err_argument (err, argument);                                                                    \
+        MUST (rc_ != RC_OK);                                                                                           \
+        rc_;                                                                                                           \
+    })
+#define err_fields(err, fields, n)                                                                                     \
+    ({                                                                                                                 \
+        enum rc rc_ = err_fields (err, fields, n);                                                                     \
         MUST (rc_ != RC_OK);                                                                                           \
         rc_;                                                                                                           \
     })

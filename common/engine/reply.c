@@ -34,26 +34,36 @@ reply_pack (struct arena *arena, const Padan__Reply *reply)
     return (struct bytes){ data, size };
 }
 
+static void
+field_tell (struct arena *arena, Padan__Problem *problem, struct err_field told)
+{
+    Padan__FieldProblem *field = arena_alloc (arena, sizeof *field);
+    char **arguments = arena_alloc (arena, sizeof *arguments);
+    MUST (field && arguments);
+    padan__field_problem__init (field);
+    field->pointer = (char *)told.field;
+    field->code = (char *)told.code;
+    arguments[0] = (char *)told.argument;
+    field->arguments = arguments;
+    field->n_arguments = told.argument && *told.argument;
+    problem->fields[problem->n_fields++] = field;
+}
+
 struct bytes
 reply_refusal (struct arena *arena, const struct err *err)
 {
     Padan__Reply reply = PADAN__REPLY__INIT;
     Padan__Problem problem = PADAN__PROBLEM__INIT;
-    Padan__FieldProblem field = PADAN__FIELD_PROBLEM__INIT, *fields[] = { &field };
-    problem.code = (char *)(err->code[0] ? err->code : rc_name (err->rc));
     char *arguments[] = { (char *)err->argument };
-    if (err->argument[0]) {
-        problem.arguments = arguments;
-        problem.n_arguments = 1;
-        field.arguments = arguments;
-        field.n_arguments = 1;
-    }
-    if (err->field[0]) {
-        field.pointer = (char *)err->field;
-        field.code = problem.code;
-        problem.fields = fields;
-        problem.n_fields = 1;
-    }
+    problem.code = (char *)(err->code[0] ? err->code : rc_name (err->rc));
+    problem.arguments = arguments;
+    problem.n_arguments = err->argument[0] != '\0';
+    problem.fields = arena_array (arena, err->n_fields + 1, sizeof *problem.fields);
+    MUST (problem.fields);
+    if (err->field[0])
+        field_tell (arena, &problem, (struct err_field){ problem.code, err->field, err->argument });
+    for (size_t i = 0; i < err->n_fields; i++)
+        field_tell (arena, &problem, err->fields[i]);
     reply.outcome = outcome_of (err->rc);
     reply.problem = &problem;
     return reply_pack (arena, &reply);

@@ -117,7 +117,7 @@ ask_sign_in (struct ask *ask, ask_next *next)
 static void
 refuse_json (struct ask *ask, const struct json_problems *problems)
 {
-    _Static_assert ((int)JSON_ARGUMENTS <= (int)HTTP_ARGUMENTS_MAX, "every argument has a place");
+    _Static_assert((int)JSON_ARGUMENTS <= (int)HTTP_ARGUMENTS_MAX, "every argument has a place");
     struct http_problem_error errors[JSON_PROBLEMS] = { 0 };
     for (size_t i = 0; i < problems->count; i++) {
         const struct json_problem *problem = &problems->items[i];
@@ -313,9 +313,9 @@ refuse_reply (struct ask *ask)
 {
     const Padan__Problem *told = ask->reply->problem;
     struct http_problem problem = { .rc = rc_of (ask->reply->outcome) };
-    struct http_problem_error errors[JSON_PROBLEMS] = { 0 };
+    struct http_problem_error *errors = told ? arena_array (ask->arena, told->n_fields + 1, sizeof *errors) : NULL;
     problem.errors = errors;
-    for (size_t i = 0; told && i < told->n_fields && i < JSON_PROBLEMS; i++, problem.error_count++) {
+    for (size_t i = 0; errors && i < told->n_fields; i++, problem.error_count++) {
         const Padan__FieldProblem *field = told->fields[i];
         errors[i].pointer = field->pointer;
         errors[i].code = field->code;

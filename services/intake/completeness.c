@@ -1,5 +1,6 @@
 #include "services/intake/completeness.h"
 
+#include <stdio.h>
 #include <strings.h>
 
 #include "common/base/store.h"
@@ -7,7 +8,11 @@
 #include "common/domain/clean.h"
 #include "services/intake/content.h"
 
-enum { MISSING_TEXT = 128 * 1024, MEDIA_TYPES = 3 };
+enum {
+    LACKS_MAX = PROFILE_ITEMS * (MEMBERS_MAX + 1), /* every need of everybody and of the family */
+    MISSING_TEXT = 512 * 1024,                     /* the same, each with an id and some alternatives */
+    MEDIA_TYPES = 3,
+};
 
 static bool
 paper_is_valid (const struct profile *profile, const struct paper *paper, int32_t today)
@@ -40,21 +45,53 @@ held_collect (const struct application *application, const struct profile *profi
     return n;
 }
 
+/* A need that nothing meets yet; member NULL: of the family. */
+struct lack {
+    const struct profile_need *need;
+    const struct member *member;
+};
+struct lacks {
+    const struct application *application;
+    const struct profile *profile;
+    int track;
+    int32_t today;
+    struct lack items[LACKS_MAX];
+    size_t count;
+};
+
 static void
-missing_add (const struct application *application, const struct profile *profile, int track,
-             const struct member *member, profile_conditions conditions, int32_t today, struct text_buffer *text)
+lacks_add (struct lacks *lacks, const struct member *member, profile_conditions conditions)
 {
     static const struct uuid family;
     int held[PROFILE_ITEMS], needs[PROFILE_ITEMS];
-    char id[UUID_TEXT];
-    size_t n_held = held_collect (application, profile, member ? member->member_id : family, today, held);
-    size_t n = profile_missing (profile, track, member ? SCOPE_PERSON : SCOPE_FAMILY, conditions, held, n_held, needs,
-                                PROFILE_ITEMS);
-    for (size_t i = 0; i < n && i < PROFILE_ITEMS; i++) {
-        const struct profile_need *need = &profile->tracks[track].needs[needs[i]];
-        text_printf (text, "%s%s", text->size ? "," : "", profile->papers[need->any_of[0]].id);
-        if (member)
-            text_printf (text, ":%s", uuid_format (member->member_id, id));
+    size_t n_held =
+        held_collect (lacks->application, lacks->profile, member ? member->member_id : family, lacks->today, held);
+    size_t n = profile_missing (lacks->profile, lacks->track, member ? SCOPE_PERSON : SCOPE_FAMILY, conditions, held,
+                                n_held, needs, PROFILE_ITEMS);
+    for (size_t i = 0; i < n && i < PROFILE_ITEMS; i++)
+        lacks->items[lacks->count++] = (struct lack){ &lacks->profile->tracks[lacks->track].needs[needs[i]], member };
+}
+
+/* What the family lacks, then each of its members who go on. */
+static void
+lacks_find (const struct application *application, const struct profile *profile, int32_t today, struct lacks *lacks)
+{
+    lacks->application = application;
+    lacks->profile = profile;
+    lacks->track = profile_track_find (profile, application->track);
+    lacks->today = today;
+    lacks->count = 0;
+    profile_conditions family = 0;
+    if (lacks->track < 0)
+        return;
+    for (size_t i = 0; i < application->n_members; i++)
+        if (member_goes_on (&application->members[i]))
+            family |= member_conditions (&application->members[i], today);
+    lacks_add (lacks, NULL, family);
+    for (size_t i = 0; i < application->n_members; i++) {
+        const struct member *member = &application->members[i];
+        if (member_goes_on (member))
+            lacks_add (lacks, member, member_conditions (member, today));
     }
 }
 
@@ -62,23 +99,57 @@ const char *
 completeness_missing (const struct application *application, const struct profile *profile, int32_t today,
                       struct arena *arena)
 {
+    struct lacks lacks;
     TEXT_AUTO struct text_buffer text = TEXT_BUFFER (MISSING_TEXT);
-    int track = profile_track_find (profile, application->track);
-    profile_conditions family = 0;
-    if (track < 0)
-        return "";
-    for (size_t i = 0; i < application->n_members; i++)
-        if (member_goes_on (&application->members[i]))
-            family |= member_conditions (&application->members[i], today);
-    missing_add (application, profile, track, NULL, family, today, &text);
-    for (size_t i = 0; i < application->n_members; i++) {
-        const struct member *member = &application->members[i];
-        if (member_goes_on (member))
-            missing_add (application, profile, track, member, member_conditions (member, today), today, &text);
+    lacks_find (application, profile, today, &lacks);
+    for (size_t i = 0; i < lacks.count; i++) {
+        const struct lack *lack = &lacks.items[i];
+        char id[UUID_TEXT];
+        for (size_t k = 0; k < lack->need->count; k++)
+            text_printf (&text, "%s%s", k ? "|" : i ? "," : "", profile->papers[lack->need->any_of[k]].id);
+        if (lack->member)
+            text_printf (&text, ":%s", uuid_format (lack->member->member_id, id));
     }
     const char *copy = arena_string (arena, text.data ? text.data : "");
     MUST (copy);
     return copy;
+}
+
+/* Where the application's view shows it. */
+static const char *
+lack_pointer (const struct lacks *lacks, const struct lack *lack, struct arena *arena)
+{
+    size_t index = 0;
+    if (!lack->member)
+        return "/dossier/papers";
+    for (const struct member *member = lacks->application->members; member < lack->member; member++)
+        index += !member->removed;
+    const char *pointer = arena_printf (arena, "/dossier/members/%zu", index);
+    MUST (pointer);
+    return pointer;
+}
+
+enum rc
+completeness_check (const struct application *application, const struct profile *profile, int32_t today,
+                    struct arena *arena, struct err *err)
+{
+    struct lacks lacks;
+    char count[24];
+    lacks_find (application, profile, today, &lacks);
+    if (!lacks.count)
+        return RC_OK;
+    struct err_field *fields = arena_array (arena, lacks.count, sizeof *fields);
+    MUST (fields);
+    for (size_t i = 0; i < lacks.count; i++) {
+        const struct lack *lack = &lacks.items[i];
+        fields[i] = (struct err_field){ .code = lack->member ? "intake.need_of_person" : "intake.need_of_family",
+                                        .field = lack_pointer (&lacks, lack, arena),
+                                        .argument = profile_need_text (profile, lack->need, arena) };
+    }
+    snprintf (count, sizeof count, "%zu", lacks.count);
+    err_code (err, RC_CONFLICT, "intake.paper_missing", "", "%s papers are missing", count);
+    err_argument (err, count);
+    return err_fields (err, fields, lacks.count);
 }
 
 /* ------------------------------------------------------------ one paper */

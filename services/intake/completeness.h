@@ -4,10 +4,14 @@
 #include "common/domain/profile.h"
 #include "services/intake/application_store.h"
 
-/* "sktm,ktp:<member id>" in the arena; "" when nothing is missing. Only for members that go on. A paper past its
- * validity on `today` counts as missing. */
+/* "sktm,ktp|akta:<member id>" in the arena, '|' between papers of which one will do; "" when nothing is missing. Only
+ * for members that go on. A paper past its validity on `today` counts as missing. */
 const char *completeness_missing (const struct application *application, const struct profile *profile, int32_t today,
                                   struct arena *arena);
+/* RC_CONFLICT "intake.paper_missing" with how many as argument, and for each what is asked for, in the profile's words,
+ * with a pointer into the application's view: "/dossier/members/2", "/dossier/papers". Fields live in the arena. */
+enum rc completeness_check (const struct application *application, const struct profile *profile, int32_t today,
+                            struct arena *arena, struct err *err);
 /* Conditions that hold for one person on that day: what was entered, what checks found, and the age. */
 profile_conditions member_conditions (const struct member *member, int32_t today);
 

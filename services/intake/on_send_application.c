@@ -43,10 +43,9 @@ application_send (struct unit *unit, struct application *application, const stru
         return err_code (err, RC_CONFLICT, "intake.not_judged", "", "not every member is judged as they are now");
     if (!members_exclude (application))
         return err_code (err, RC_CONFLICT, "intake.nobody_left", "", "no member may go on");
-    if (*application->missing) {
-        err_code (err, RC_CONFLICT, "intake.paper_missing", "", "papers are missing");
-        return err_argument (err, application->missing);
-    }
+    enum rc rc = completeness_check (application, profile, today, unit_arena (unit), err);
+    if (rc != RC_OK)
+        return rc;
     claims_release (unit, application, false);
     application->version++;
     application_go (application, MOVE_SEND, unit_now (unit));

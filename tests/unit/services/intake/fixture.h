@@ -16,6 +16,7 @@
 #define FAMILY_KK   "1272010101150004"
 #define VILLAGE     "12.72.01.1003"
 #define OTHER_PLACE "12.72.02.1001"
+#define TODAY       calendar_day (&siantar ()->calendar, HARNESS_NOW)
 
 struct family {
     Padan__Common__V1__Address address;

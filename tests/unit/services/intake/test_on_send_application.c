@@ -1,5 +1,6 @@
 #include "approval.pb-c.h"
 #include "batching.pb-c.h"
+#include "services/intake/completeness.h"
 #include "tests/unit/services/intake/fixture.h"
 
 static enum rc
@@ -40,7 +41,39 @@ what_is_missing_is_named (void **state)
     assert_rc (family_enter (harness, &family, 'a'), RC_OK);
     assert_rc (family_judge (harness, &family, 'a', CLEAR), RC_OK);
     assert_refused (send_it (harness, &family, 'a'), RC_CONFLICT, "intake.paper_missing", NULL);
-    assert_int_equal (strncmp (harness->err.argument, "sktm,kk,ktp:", 12), 0);
+    assert_string_equal (harness->err.argument, "4");
+    assert_int_equal (harness->err.n_fields, 4);
+    static const struct err_field expected[] = {
+        { "intake.need_of_family", "/dossier/papers", "SKTM dari kelurahan" },
+        { "intake.need_of_family", "/dossier/papers", "Fotokopi KK" },
+        { "intake.need_of_person", "/dossier/members/0", "Fotokopi KTP" },
+        { "intake.need_of_person", "/dossier/members/1", "Fotokopi KTP" },
+    };
+    for (size_t i = 0; i < 4; i++) {
+        assert_string_equal (harness->err.fields[i].code, expected[i].code);
+        assert_string_equal (harness->err.fields[i].field, expected[i].field);
+        assert_string_equal (harness->err.fields[i].argument, expected[i].argument);
+    }
+}
+
+static void
+a_member_taken_out_does_not_shift_the_pointers (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&intake_service);
+    struct family family;
+    family_make (&family);
+    assert_rc (family_enter (harness, &family, 'a'), RC_OK);
+    family.correct.members++; /* without the father */
+    family.correct.n_members = 2;
+    assert_rc (
+        family_command (harness, &family, 'a', &family.correct, on_correct_application, on_correct_application_keys),
+        RC_OK);
+    const struct application *row = family_row (harness, 'a');
+    struct err err;
+    assert_rc (completeness_check (row, siantar (), TODAY, harness->arena, &err), RC_CONFLICT);
+    assert_int_equal (err.n_fields, 3);
+    assert_string_equal (err.fields[2].field, "/dossier/members/0");
+    assert_string_equal (application_dossier (row, true, harness->arena)->members[0]->nik, MOTHER_NIK);
 }
 
 static void
@@ -53,7 +86,8 @@ an_old_sktm_no_longer_counts (void **state)
     assert_rc (family_judge (harness, &family, 'a', CLEAR), RC_OK);
     harness_pass (harness, 181 * 86400 * (int64_t)CLOCK_SECOND);
     assert_refused (send_it (harness, &family, 'a'), RC_CONFLICT, "intake.paper_missing", NULL);
-    assert_string_equal (harness->err.argument, "sktm");
+    assert_int_equal (harness->err.n_fields, 1);
+    assert_string_equal (harness->err.fields[0].argument, "SKTM dari kelurahan");
 }
 
 /* A dead or mismatched father never holds the child. */
@@ -219,6 +253,7 @@ main (void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test (complete_and_judged_it_is_sent),
         cmocka_unit_test (what_is_missing_is_named),
+        cmocka_unit_test (a_member_taken_out_does_not_shift_the_pointers),
         cmocka_unit_test (an_old_sktm_no_longer_counts),
         cmocka_unit_test (a_blocked_member_does_not_hold_the_others),
         cmocka_unit_test (papers_of_those_left_behind_do_not_travel),
