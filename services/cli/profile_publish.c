@@ -12,14 +12,9 @@
 #define NAME "profile publish"
 
 static int
-reply_show (const char *path, const Padan__Intake__V1__ProfileReply *reply)
+reply_show (const Padan__Intake__V1__ProfileReply *reply)
 {
     char hash[2 * PROFILE_HASH + 1] = "";
-    for (size_t i = 0; i < reply->n_problems; i++)
-        fprintf (stderr, "%s:%d:%d: %s: %s\n", path, reply->problems[i]->line, reply->problems[i]->column,
-                 reply->problems[i]->path, reply->problems[i]->text);
-    if (reply->n_problems)
-        return CLI_FAILED;
     if (reply->profile_sha256.len == PROFILE_HASH)
         hex_encode (reply->profile_sha256.data, PROFILE_HASH, hash);
     printf ("published version %d sha256 %s\n", reply->version, hash);
@@ -47,7 +42,7 @@ publish (const char *config, int64_t tenant, const char *path)
     if (rc == RC_OK)
         rc = cli_give (&link, "intake", tenant, (struct uuid){ 0 }, key, &command,
                        &padan__intake__v1__profile_reply__descriptor, (const void **)&reply, &err);
-    return rc == RC_OK ? reply_show (path, reply) : cli_fail (&err);
+    return rc == RC_OK ? reply_show (reply) : cli_fail (&err);
 }
 
 int

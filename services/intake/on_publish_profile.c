@@ -11,6 +11,31 @@ struct publishing {
     uint8_t hash[PROFILE_HASH];
 };
 
+/* Every problem with its place in the file, as `padan profile check` shows them. */
+static void
+problems_tell (const struct profile_problems *problems, struct gather *gather, struct message *message)
+{
+    struct arena *arena = gather_arena (gather);
+    struct err_field *fields = arena_array (arena, problems->count + 1, sizeof *fields);
+    struct err refusal;
+    char count[24];
+    MUST (fields);
+    for (size_t i = 0; i < problems->count; i++) {
+        const struct profile_problem *problem = &problems->items[i];
+        fields[i] = (struct err_field){
+            .code = "intake.profile_line",
+            .field = arena_printf (arena, "%d:%d %s", problem->line, problem->column, problem->path),
+            .argument = arena_string (arena, problem->text),
+        };
+        MUST (fields[i].field && fields[i].argument);
+    }
+    snprintf (count, sizeof count, "%zu", problems->count);
+    err_code (&refusal, RC_UNPROCESSABLE, "intake.profile_problem", "", "the profile has %s problems", count);
+    err_argument (&refusal, count);
+    err_fields (&refusal, fields, problems->count);
+    gather_refuse (gather, message, &refusal);
+}
+
 /* Reading and checking takes milliseconds, so it is done before any row is locked. */
 enum rc
 on_publish_profile_gather (struct gather *gather, struct message *const *messages, size_t n, struct err *err)
@@ -22,14 +47,12 @@ on_publish_profile_gather (struct gather *gather, struct message *const *message
         MUST (arena && publishing);
         struct profile *profile;
         struct profile_problems problems = { .count = 0 };
-        struct err refusal = { 0 };
         struct bytes yaml = { command->yaml.data, command->yaml.len };
-        if (profile_parse (yaml, arena, &profile, &problems, &refusal) != RC_OK) {
-            char where[sizeof refusal.field];
-            snprintf (where, sizeof where, "%s", refusal.field);
-            err_code (&refusal, RC_UNPROCESSABLE, "intake.profile_problem", where, "the profile has problems");
-            err_argument (&refusal, problems.count ? problems.items[0].text : "");
-            gather_refuse (gather, messages[i], &refusal);
+        enum rc rc = profile_parse (yaml, arena, &profile, &problems, err);
+        if (rc != RC_OK && !problems.count)
+            return rc;
+        if (rc != RC_OK) {
+            problems_tell (&problems, gather, messages[i]);
             continue;
         }
         memcpy (publishing->hash, profile->hash, PROFILE_HASH);

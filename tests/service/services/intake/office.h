@@ -75,6 +75,7 @@ office_sql (struct office *office, const char *text)
 
 /* Outcome of a command under a fresh key; *ret NULL when refused, its code then in office_code. */
 static char office_code[64], office_argument[96];
+static const Padan__Problem *office_problem; /* all of it, NULL when it was not refused */
 
 static inline Padan__Outcome
 office_tell (struct office *office, const struct fleet_person *person, struct uuid subject, int64_t version,
@@ -91,6 +92,7 @@ office_tell (struct office *office, const struct fleet_person *person, struct uu
     snprintf (office_code, sizeof office_code, "%s", reply->problem ? reply->problem->code : "");
     snprintf (office_argument, sizeof office_argument, "%s",
               reply->problem && reply->problem->n_arguments ? reply->problem->arguments[0] : "");
+    office_problem = reply->problem;
     if (ret)
         *ret = reply->outcome == PADAN__OUTCOME__OUTCOME_OK
                    ? protobuf_c_message_unpack (type, arena_protobuf (office->arena), reply->data.len, reply->data.data)

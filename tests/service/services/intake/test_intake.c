@@ -101,6 +101,19 @@ padan_publish (const char *path)
     return child_wait (child, 20000);
 }
 
+/* Of the last refusal. */
+static const Padan__FieldProblem *
+field_named (const char *pointer)
+{
+    const Padan__FieldProblem *found = NULL;
+    for (size_t i = 0; !found && i < office_problem->n_fields; i++)
+        if (strcmp (office_problem->fields[i]->pointer, pointer) == 0)
+            found = office_problem->fields[i];
+    if (!found)
+        fail_msg ("no problem at %s", pointer);
+    return found;
+}
+
 static void
 a_profile_is_published_once (void **state)
 {
@@ -108,14 +121,18 @@ a_profile_is_published_once (void **state)
     Padan__Intake__V1__GetProfile question = PADAN__INTAKE__V1__GET_PROFILE__INIT;
     struct bytes yaml = file_bytes ("deploy/profiles/pematangsiantar.yaml");
     const void *data;
-    command.yaml = (ProtobufCBinaryData){ 20, (uint8_t *)yaml.data };
+    static char wrong[] = "id: uji\nversion: satu\nwarna: biru\n"; /* and nearly everything is missing */
+    command.yaml = (ProtobufCBinaryData){ sizeof wrong - 1, (uint8_t *)wrong };
     assert_int_equal (office_tell (&office, &office.admin, (struct uuid){ 0 }, 0, &command, NULL, NULL),
                       PADAN__OUTCOME__OUTCOME_UNPROCESSABLE);
     assert_string_equal (office_code, "intake.profile_problem");
-    assert_true (strlen (office_argument) > 0);
+    assert_true (office_problem->n_fields > 2);
+    assert_int_equal (atoi (office_problem->arguments[0]), office_problem->n_fields);
+    assert_string_equal (field_named ("2:10 version")->code, "intake.profile_line");
+    assert_non_null (strstr (field_named ("3:1 warna")->arguments[0], "warna"));
     assert_int_equal (office_tell (&office, &office.officer, (struct uuid){ 0 }, 0, &command, NULL, NULL),
                       PADAN__OUTCOME__OUTCOME_FORBIDDEN);
-    command.yaml.len = yaml.size;
+    command.yaml = (ProtobufCBinaryData){ yaml.size, (uint8_t *)yaml.data };
     assert_int_equal (office_tell (&office, NULL, (struct uuid){ 0 }, 0, &command, NULL, NULL),
                       PADAN__OUTCOME__OUTCOME_FORBIDDEN); /* a service that is not padan */
     for (int i = 0; i < 2; i++) {
