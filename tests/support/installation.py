@@ -96,8 +96,10 @@ class Installation:
         return sorted(path.name for path in (self.var / "run/scan").iterdir() if not path.name.startswith("."))
 
     def kill(self, name, number=signal.SIGKILL):
-        """Sends the signal and returns the pid that got it."""
+        """Sends the signal and returns the pid that got it; ProcessLookupError while there is none."""
         pid = self.pid(name)
+        if pid <= 0:
+            raise ProcessLookupError(f"{name} is down")  # to the system, -1 is every process of the machine
         os.kill(pid, number)
         return pid
 

@@ -96,14 +96,13 @@ class Faults(threading.Thread):
 
     def strike(self):
         name = "postgres" if (self.kills + self.crashes) % 5 == 4 else self.random.choice(KILLED)
-        before = self.site.pid(name)
-        if before <= 0:
-            return
+        try:
+            before = self.site.crash_postgres() if name == "postgres" else self.site.kill(name)
+        except ProcessLookupError:
+            return  # still down from an earlier blow
         if name == "postgres":
-            self.site.crash_postgres()
             self.crashes += 1
         else:
-            self.site.kill(name)
             self.kills += 1
         if self.random.random() < 0.7:  # otherwise the next one comes while this one is down
             self.site.wait_ready(name, unlike=before)
