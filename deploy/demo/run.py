@@ -9,10 +9,12 @@ import argparse
 import collections
 import hashlib
 import json
+import os
 import pathlib
 import secrets
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -54,6 +56,7 @@ class Office:
         self.dir.mkdir(exist_ok=True)
         self.passwords_file = self.dir / "sign-ins.json"
         self.passwords = json.loads(self.passwords_file.read_text()) if self.passwords_file.exists() else {}
+        self.passwords_lock = threading.Lock()
         self.admin = client(url).sign_in("admin", (var / "keys" / "admin.password").read_text().strip())
         self.tenant = self.admin.get("/v1/session")["grants"][0]["tenant"]
         self.people = {}
@@ -62,10 +65,10 @@ class Office:
 
     def person(self, login, name, role, place=""):
         """A signed-in person; added at the first run."""
-        if login not in self.passwords:
-            self.passwords[login] = secrets.token_urlsafe(15)
-            self.passwords_file.touch(mode=0o600)
-            self.passwords_file.write_text(json.dumps(self.passwords, indent=1))
+        with self.passwords_lock:
+            if login not in self.passwords:
+                self.passwords[login] = secrets.token_urlsafe(15)
+                self.passwords_keep()
         grant = {"tenant": self.tenant, "role": role, "place": place}
         body = {"login": login, "name": name, "password": self.passwords[login], "grants": [grant]}
         try:
@@ -75,6 +78,13 @@ class Office:
                 raise
         self.people[login] = self.client(self.url).sign_in(login, self.passwords[login])
         return self.people[login]
+
+    def passwords_keep(self):
+        """Whole or not at all: the next run signs in with them."""
+        new = self.passwords_file.with_suffix(".new")
+        new.touch(mode=0o600)
+        new.write_text(json.dumps(self.passwords, indent=1))
+        os.replace(new, self.passwords_file)
 
     def staff(self, villages):
         self.operator = self.person("operator", "Operator Dinas Sosial", "operator")
