@@ -1,5 +1,6 @@
 /* PublishProfile → ProfilePublished, reply ProfileReply. The tenant's new applications are entered under it from now
- * on; those entered before keep theirs. Published bytes never change. The same bytes again: no event, same version.
+ * on; those entered before keep theirs. Published bytes never change. The same bytes again: no event, same version; and
+ * so with if_none when the tenant has a profile, whichever: the reply says which one is in force.
  * Rows: profile, profile_current. */
 #include <sodium.h>
 #include <stdio.h>
@@ -97,6 +98,7 @@ profile_keep (struct unit *unit, const struct message *message, struct bytes sha
 enum rc
 on_publish_profile (struct unit *unit, const struct message *message, struct err *err)
 {
+    const Padan__Intake__V1__PublishProfile *command = (const void *)message->data;
     const struct publishing *publishing = message->facts;
     struct bytes sha256 = { publishing->hash, PROFILE_HASH };
     struct uuid id = current_profile_id (message->tenant);
@@ -104,8 +106,8 @@ on_publish_profile (struct unit *unit, const struct message *message, struct err
     if (message->principal ? !message_allowed (message, INTAKE_PUBLISHERS, "")
                            : strcmp (message->service, "padan") != 0)
         return err_code (err, RC_FORBIDDEN, "common.forbidden", "", "publishing takes the whole tenant, or padan");
-    if (known && memcmp (known->sha256.data, publishing->hash, PROFILE_HASH) == 0) {
-        profile_reply (unit, sha256, known->version);
+    if (known && (command->if_none || memcmp (known->sha256.data, publishing->hash, PROFILE_HASH) == 0)) {
+        profile_reply (unit, known->sha256, known->version);
         return RC_OK;
     }
     int32_t version = known ? known->version + 1 : 1;

@@ -78,9 +78,9 @@ without_a_profile_nothing_is_entered (void **state)
     assert_string_equal (office_code, "common.no_profile");
 }
 
-/* Exit code of `padan profile publish`, which speaks by a key of its own. */
+/* Exit code of `padan profile publish`, which speaks by a key of its own; option may be NULL. */
 static int
-padan_publish (const char *path)
+padan_publish (const char *path, const char *option)
 {
     char from[256], config[256], keys[256], tenant[16], line[4096];
     snprintf (from, sizeof from, "%s/intake-0.conf", fleet_dir (office.fleet));
@@ -96,8 +96,8 @@ padan_publish (const char *path)
             fputs (line, out);
     fclose (in);
     fclose (out);
-    CHILD_AUTO struct child *child = child_spawn (
-        (const char *const[]){ "padan", "profile", "publish", "--config", config, "--tenant", tenant, path, NULL });
+    CHILD_AUTO struct child *child = child_spawn ((const char *const[]){
+        "padan", "profile", "publish", "--config", config, "--tenant", tenant, path, option, NULL });
     return child_wait (child, 20000);
 }
 
@@ -142,7 +142,7 @@ a_profile_is_published_once (void **state)
         assert_int_equal (((const Padan__Intake__V1__ProfileReply *)data)->version, 1);
     }
     /* the same again; intake looks for new keys once a second, until then padan says 75: try again */
-    WAIT_UNTIL (padan_publish ("deploy/profiles/pematangsiantar.yaml") == 0, 10000);
+    WAIT_UNTIL (padan_publish ("deploy/profiles/pematangsiantar.yaml", NULL) == 0, 10000);
     const Padan__Intake__V1__Profile *profile =
         office_ask (&office, NULL, (struct uuid){ 0 }, &question, &padan__intake__v1__profile__descriptor);
     assert_int_equal (profile->yaml.len, yaml.size);
@@ -150,6 +150,27 @@ a_profile_is_published_once (void **state)
     profile = office_ask (&office, NULL, (struct uuid){ 0 }, &question, &padan__intake__v1__profile__descriptor);
     assert_memory_equal (profile->yaml.data, yaml.data, yaml.size);
     assert_string_equal (office_sql (&office, "select count(*) from intake.log"), "1");
+}
+
+/* What `padan profile publish --if-none` was made for: whatever the office has published itself is not replaced. */
+static void
+a_procedure_in_force_stays (void **state)
+{
+    Padan__Intake__V1__PublishProfile command = PADAN__INTAKE__V1__PUBLISH_PROFILE__INIT;
+    Padan__Intake__V1__GetProfile question = PADAN__INTAKE__V1__GET_PROFILE__INIT;
+    struct bytes yaml = file_bytes ("deploy/profiles/pematangsiantar.yaml");
+    static char own[1 << 20];
+    int size = snprintf (own, sizeof own, "%.*s# Milik kantor ini\n", (int)yaml.size, (const char *)yaml.data);
+    command.yaml = (ProtobufCBinaryData){ (size_t)size, (uint8_t *)own };
+    assert_int_equal (office_tell (&office, &office.admin, (struct uuid){ 0 }, 0, &command, NULL, NULL),
+                      PADAN__OUTCOME__OUTCOME_OK);
+    assert_int_equal (padan_publish ("deploy/profiles/pematangsiantar.yaml", "--if-none"), 0);
+    const Padan__Intake__V1__Profile *profile =
+        office_ask (&office, NULL, (struct uuid){ 0 }, &question, &padan__intake__v1__profile__descriptor);
+    assert_int_equal (profile->version, 2);
+    assert_int_equal (profile->yaml.len, size);
+    assert_memory_equal (profile->yaml.data, own, (size_t)size);
+    assert_string_equal (office_sql (&office, "select count(*) from intake.log"), "2");
 }
 
 static void
@@ -292,10 +313,15 @@ int
 main (void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test (statements_can_be_prepared),  cmocka_unit_test (without_a_profile_nothing_is_entered),
-        cmocka_unit_test (a_profile_is_published_once), cmocka_unit_test (an_application_gathers_its_papers),
-        cmocka_unit_test (it_is_shown_to_whom_it_may),  cmocka_unit_test (a_person_enters_twice_at_once_only_one_wins),
-        cmocka_unit_test (a_correction_is_stored),      cmocka_unit_test (lists_are_paged),
+        cmocka_unit_test (statements_can_be_prepared),
+        cmocka_unit_test (without_a_profile_nothing_is_entered),
+        cmocka_unit_test (a_profile_is_published_once),
+        cmocka_unit_test (a_procedure_in_force_stays),
+        cmocka_unit_test (an_application_gathers_its_papers),
+        cmocka_unit_test (it_is_shown_to_whom_it_may),
+        cmocka_unit_test (a_person_enters_twice_at_once_only_one_wins),
+        cmocka_unit_test (a_correction_is_stored),
+        cmocka_unit_test (lists_are_paged),
     };
     return cmocka_run_group_tests (tests, open_office, close_office);
 }
