@@ -38,19 +38,23 @@ database_create () {
     [[ -n $found ]] || admin_psql --command "create database padan template template0 encoding 'UTF8'"
 }
 
-# password_of ROLE: makes the role's 0600 file once; the password never is an argument of any program.
+# password_of ROLE: makes the role's 0600 file once; the password never is an argument of any program. The file is the
+# user's and its content goes to an administrator's psql, so nothing but a password of ours is taken from it.
 password_of () {
-    local path=$var/keys/pgpass/$1
-    [[ -s $path ]] || echo "*:*:padan:$1:$(openssl rand -hex 24)" | file_put "$path" 0600
-    sed 's/.*://' "$path"
+    local path=$var/keys/pgpass/$1 password
+    [[ -s $path ]] || echo "*:*:padan:$1:$(openssl rand -hex 24)" | user_put "$path"
+    password=$(as_user sed 's/.*://' "$path")
+    [[ $password =~ ^[0-9a-f]+$ ]] || die "not a password deploy/up made: $path"
+    echo "$password"
 }
 
 # Set again at every run, so that files and database agree after either was restored.
 passwords_set () {
-    local role
+    local role password
     echo "set password_encryption = 'scram-sha-256';"
     for role; do
-        echo "alter role $role password '$(password_of "$role")';"
+        password=$(password_of "$role")
+        echo "alter role $role password '$password';"
     done
 }
 
@@ -69,7 +73,7 @@ migrations_run () {
     while read -r instance service bus page; do
         [[ $bus != - && $seen != *" $service "* ]] || continue
         seen+="$service "
-        (cd "$var" && as_user "$var/bin/$service" --config "$var/etc/$instance.conf" --migrate </dev/null) ||
+        as_user "$var/bin/$service" --config "$var/etc/$instance.conf" --migrate </dev/null ||
             die "migrations of $service failed"
     done < <(instances)
 }

@@ -23,8 +23,9 @@ services_with_database () {
     rows | awk '$2 != "-" { print $1 }'
 }
 
-# var_prepare: the directory, owned by the user the programs run as. A checkout below a closed home (root's is 0700)
-# cannot hold it: then it lies in /var/lib, and a link stands in its place.
+# var_prepare: the directory. A checkout below a closed home (root's is 0700) cannot hold it: then it lies in /var/lib,
+# and a link stands in its place. Folders that root writes into are root's, and the user padan reads them: whoever may
+# write into a folder can put a link where root will write. In the others, only that user works.
 var_prepare () {
     mkdir -p "$(dirname "$var")"
     if [[ ! -e $var ]] && ! can_enter "$(dirname "$var")"; then
@@ -36,36 +37,37 @@ var_prepare () {
     fi
     mkdir -p "$var"
     var=$(realpath "$var")
-    own "$var"
-    local name
-    for name in bin etc keys keys/pgpass log run share site store; do
-        mkdir -p "$var/$name"
-        own "$var/$name"
-    done
-    chmod 0711 "$var"
-    chmod 0700 "$var/keys" "$var/keys/pgpass" "$var/store" "$var/run"
-    chmod 0750 "$var/log" "$var/etc"
+    folder root 0711 "$var"
+    folder root 0755 "$var/bin" "$var/share"
+    folder root 0750 "$var/etc" "$var/log" "$var/run" "$var/site"
+    folder padan 0700 "$var/keys" "$var/store"
+    as_user mkdir -p -m 0700 "$var/keys/pgpass"
+}
+
+# folder OWNER MODE PATH...: makes them so; as root only, there is just one user otherwise.
+folder () {
+    local owner=$1 mode=$2
+    shift 2
+    mkdir -p "$@"
+    [[ $EUID -ne 0 ]] || chown "$owner:padan" "$@"
+    chmod "$mode" "$@"
 }
 
 can_enter () {
-    (cd / && as_user test -x "$1")
+    as_user test -x "$1"
 }
 
-own () {
-    [[ $EUID -ne 0 ]] || chown padan:padan "$@"
-}
-
-# file_put PATH MODE: writes stdin there for the user, whole or not at all; silent about equal content.
-# Returns 0 when the file is new or changed.
+# file_put PATH: writes stdin there for the user to read, whole or not at all; silent about equal content. In a folder of
+# root's. Returns 0 when the file is new or changed.
 file_put () {
-    local path=$1 mode=$2
+    local path=$1
     (umask 077 && cat >"$path.new")
     if cmp -s "$path.new" "$path"; then
         rm "$path.new"
         return 1
     fi
-    chmod "$mode" "$path.new"
-    own "$path.new"
+    chmod 0640 "$path.new"
+    [[ $EUID -ne 0 ]] || chgrp padan "$path.new"
     mv "$path.new" "$path"
 }
 
@@ -152,19 +154,19 @@ config () {
 keys_make () {
     [[ -x $var/bin/padan ]] || return 0
     # shellcheck disable=SC2046 # names have no spaces
-    (cd "$var" && as_user "$var/bin/padan" keys --keys "$var/keys" $(rows | cut -d ' ' -f 1) </dev/null) >/dev/null
+    as_user "$var/bin/padan" keys --keys "$var/keys" $(rows | cut -d ' ' -f 1) </dev/null >/dev/null
 }
 
 # secrets_make: what intake keys its claims across tenants with. Kept for ever: another one would not know those made before.
 secrets_make () {
-    [[ -f $var/keys/claim ]] || head -c 32 /dev/urandom | base64 | file_put "$var/keys/claim" 0600
+    [[ -f $var/keys/claim ]] || head -c 32 /dev/urandom | base64 | user_put "$var/keys/claim"
 }
 
 # demo_settings PORT: the stand-in of Dukcapil, unless the office has said how it reaches the real one.
 demo_settings () {
     [[ ! -f $var/site/validation.conf ]] || return 0
-    echo demo-saja | file_put "$var/keys/dukcapil" 0600 || true
-    file_put "$var/site/validation.conf" 0640 <<EOF
+    echo demo-saja | user_put "$var/keys/dukcapil"
+    file_put "$var/site/validation.conf" <<EOF
 # The demonstration's stand-in. Replace by what the agreement with Dukcapil says, then run deploy/up again.
 dukcapil_url = http://127.0.0.1:$1
 dukcapil_office = 12-72/demo
@@ -185,7 +187,7 @@ config_padan () {
 configs_write () {
     local instance service bus page
     while read -r instance service bus page; do
-        ! config "$instance" "$service" "$bus" "$page" | file_put "$var/etc/$instance.conf" 0640 || echo "$instance"
+        ! config "$instance" "$service" "$bus" "$page" | file_put "$var/etc/$instance.conf" || echo "$instance"
     done < <(instances)
-    config_padan | file_put "$var/etc/padan.conf" 0640 || true
+    config_padan | file_put "$var/etc/padan.conf" || true
 }

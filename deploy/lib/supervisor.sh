@@ -12,13 +12,13 @@ supervisor_pid () {
 supervisor_start () {
     supervisor_pid >/dev/null && return 0
     rm -rf "$var/run/scan"
-    as_user mkdir -p "$var/run/scan"
-    # nothing of our caller's environment, files or terminal goes along
+    folder padan 0700 "$var/run/scan"
+    # nothing of our caller's environment, files or terminal goes along; its number goes to a file that is root's
     (cd "$var/run" && as_user env -i PATH=/usr/bin:/bin LANG=C.UTF-8 HOME="$var" setsid --fork sh -c '
         ulimit -n 16384 2>/dev/null
         ulimit -c 0 # a core would hold keys and personal data
-        echo $$ >supervisor.pid
-        exec s6-svscan scan' </dev/null >>"$var/log/supervisor" 2>&1 9>&-)
+        echo $$ >&3
+        exec s6-svscan scan 3>&-' </dev/null >>"$var/log/supervisor" 2>&1 3>"$var/run/supervisor.pid" 9>&-)
     wait_for 10 supervisor_pid || die "the supervisor did not start, see $var/log/supervisor"
 }
 
@@ -36,14 +36,14 @@ wait_for () {
 # until it succeeds: then the process counts as ready. SIGNAL asks it to end (default SIGTERM).
 supervise () {
     local name=$1 command=$2 check=$3 signal=${4:-SIGTERM}
-    local dir=$var/run/scan/$name
+    local dir=$var/run/scan/$name new=$var/run/scan/.$name # s6-svscan passes over names with a dot
     [[ -d $dir ]] && return 0
-    local new=$var/run/new.$name
-    rm -rf "$new"
-    mkdir -p "$new/log" "$new/data" "$var/log/$name"
-    echo 3 >"$new/notification-fd"
-    echo "$signal" >"$new/down-signal"
-    echo 20000 >"$new/timeout-finish"
+    folder padan 0750 "$var/log/$name"
+    as_user rm -rf "$new"
+    as_user mkdir -p "$new/log" "$new/data"
+    echo 3 | user_put "$new/notification-fd"
+    echo "$signal" | user_put "$new/down-signal"
+    echo 20000 | user_put "$new/timeout-finish"
     script "$new/run" "exec 2>&1" "exec s6-notifyoncheck -d -n 0 -w 100 -t 5000 -T 120000 $command"
     script "$new/data/check" "exec $check >/dev/null 2>&1"
     # restarted after one second, and after one more for every death in the last minute, up to eight
@@ -52,15 +52,13 @@ supervise () {
         'echo "{\"event\":\"process_ended\",\"exit\":$1,\"signal\":$2,\"deaths\":$deaths}"' \
         '[ "$deaths" -lt 2 ] || exec sleep "$((deaths < 8 ? deaths : 8))"'
     script "$new/log/run" "exec s6-log n20 s10000000 $var/log/$name"
-    own -R "$new" "$var/log/$name"
-    mv "$new" "$dir"
+    as_user mv "$new" "$dir"
 }
 
 script () {
     local path=$1
     shift
-    { echo "#!/bin/sh"; printf '%s\n' "$@"; } >"$path"
-    chmod 0755 "$path"
+    { echo "#!/bin/sh"; printf '%s\n' "$@"; } | user_put "$path" 0700
 }
 
 supervise_postgres () {
@@ -86,7 +84,7 @@ supervise_standin () {
 
 # supervisor_look: takes up new service directories.
 supervisor_look () {
-    (cd / && as_user s6-svscanctl -a "$var/run/scan")
+    as_user s6-svscanctl -a "$var/run/scan"
 }
 
 # ready_wait SECONDS NAME...: until all of them say so.
@@ -97,20 +95,20 @@ ready_wait () {
         dirs+=("$var/run/scan/$name")
         wait_for 10 supervised "$name" || die "$name is not supervised, see $var/log/supervisor"
     done
-    (cd / && as_user s6-svwait -U -t $((seconds * 1000)) "${dirs[@]}") && return 0
+    as_user s6-svwait -U -t $((seconds * 1000)) "${dirs[@]}" && return 0
     for name; do
-        [[ $(state "$name") == "true true" ]] || { say "--- $name is not ready:"; tail -n 15 "$var/log/$name/current" >&2; }
+        [[ $(state "$name") == "true true" ]] || { say "--- $name is not ready:"; as_user tail -n 15 "$var/log/$name/current" >&2; }
     done
     die "not everything became ready within $seconds s"
 }
 
 supervised () {
-    (cd / && as_user s6-svok "$var/run/scan/$1")
+    as_user s6-svok "$var/run/scan/$1"
 }
 
 # state NAME: up and ready, as two words.
 state () {
-    (cd / && as_user s6-svstat -o up,ready "$var/run/scan/$1" 2>/dev/null)
+    as_user s6-svstat -o up,ready "$var/run/scan/$1" 2>/dev/null
 }
 
 # service_wanted NAME...: one that somebody took down by hand is wanted again; the others go on.
@@ -124,11 +122,11 @@ service_wanted () {
 # want NAME: fails until its supervisor listens, which is a moment after s6-svok says yes: it looks at the lock, and
 # s6-supervise takes that before it opens its control pipe.
 want () {
-    (cd / && as_user s6-svc -u "$var/run/scan/$1" 2>/dev/null)
+    as_user s6-svc -u "$var/run/scan/$1" 2>/dev/null
 }
 
 service_restart () {
-    (cd / && as_user s6-svc -wR -T 60000 -r "$var/run/scan/$1")
+    as_user s6-svc -wR -T 60000 -r "$var/run/scan/$1"
 }
 
 # supervisor_stop: services first, so that they drain into a database that is there; then PostgreSQL; then s6.
@@ -139,7 +137,6 @@ supervisor_stop () {
         name=$(basename "$dir")
         [[ $name == postgres || ! -e $dir/run ]] || dirs+=("${dir%/}")
     done
-    cd /
     if ((${#dirs[@]})); then
         for dir in "${dirs[@]}"; do
             as_user s6-svc -d "$dir"

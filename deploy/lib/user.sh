@@ -23,3 +23,8 @@ as_user () {
         "$@"
     fi
 }
+
+# user_put PATH [MODE]: writes stdin there as the user, in a folder of theirs, whole or not at all.
+user_put () {
+    as_user sh -c 'umask 077 && cat >"$1.new" && chmod "$2" "$1.new" && mv "$1.new" "$1"' sh "$1" "${2:-0600}"
+}

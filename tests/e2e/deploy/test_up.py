@@ -62,6 +62,22 @@ class Up(unittest.TestCase):
         for secret in secrets:
             self.assertNotIn(secret, seen)
 
+    def test_root_writes_where_nobody_else_can(self):
+        """Whoever may write into a folder can put a link where root will write."""
+        for name in ("", "bin", "etc", "log", "run", "share", "site"):
+            folder = (self.site.var / name).stat()
+            self.assertEqual(folder.st_uid, os.geteuid(), name)
+            self.assertFalse(folder.st_mode & 0o022, name)
+
+    def test_what_comes_from_the_user_is_not_run_by_an_administrator(self):
+        path = self.site.var / "keys/pgpass/padan_alpha"
+        kept = path.read_text()
+        self.addCleanup(path.write_text, kept)
+        path.write_text(kept.rstrip() + "'; create role intruder; --\n")
+        with self.assertRaisesRegex(AssertionError, f"not a password deploy/up made: {path}"):
+            self.site.up()
+        self.assertEqual(self.site.sql("select from pg_roles where rolname = 'intruder'"), [])
+
     def test_killed_process_comes_back(self):
         pid = self.site.kill("beta-1")
         self.site.wait_ready("beta-1", unlike=pid)
