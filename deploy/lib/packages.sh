@@ -1,5 +1,7 @@
 # What Debian packages are missing, and installing them. Sourced after say.sh; needs $root.
 
+no_system_cluster=/etc/postgresql-common/createcluster.d/padan-install.conf
+
 # packages_of SECTION...: names listed for these sections.
 packages_of () {
     local section
@@ -18,6 +20,7 @@ packages_missing () {
 # packages_install SECTION...: as root, silent when there is nothing to do.
 packages_install () {
     local missing
+    [[ $EUID -ne 0 ]] || rm -f "$no_system_cluster" # a run that was killed may have left it
     missing=$(packages_missing "$@")
     [[ -n $missing ]] || return 0
     [[ $EUID -eq 0 ]] || die "missing packages, ask root to install them: ${missing//$'\n'/ }"
@@ -37,12 +40,11 @@ packages_fetch () {
 # Debian's postgresql-15 makes and starts a cluster "main" when it is installed. We never use one,
 # so for the time of the installation its own setting says no; a later choice of the machine's owner is not touched.
 without_system_cluster () {
-    local folder=/etc/postgresql-common/createcluster.d
-    local setting=$folder/padan-install.conf
-    mkdir -p "$folder"
-    echo "create_main_cluster = false" >"$setting"
-    local code=0
-    ("$@") || code=$?
-    rm -f "$setting"
-    return $code
+    (
+        trap 'rm -f "$no_system_cluster"' EXIT
+        trap 'exit 1' HUP INT TERM
+        mkdir -p "$(dirname "$no_system_cluster")"
+        echo "create_main_cluster = false" >"$no_system_cluster"
+        "$@"
+    )
 }
