@@ -32,10 +32,18 @@ server_words () {
     echo "$words"
 }
 
+database_found () {
+    [[ -n $(admin_psql --tuples-only --no-align --command "select 1 from pg_database where datname = 'padan'") ]]
+}
+
+# database_check: dies over a database whose keys are not here. New ones would fit nothing that was claimed or signed.
+database_check () {
+    [[ -s $var/keys/claim ]] || ! database_found ||
+        die "the server has a database padan already, and $var/keys is not of it: see deploy/restore.md"
+}
+
 database_create () {
-    local found
-    found=$(admin_psql --tuples-only --no-align --command "select 1 from pg_database where datname = 'padan'")
-    [[ -n $found ]] || admin_psql --command "create database padan template template0 encoding 'UTF8'"
+    database_found || admin_psql --command "create database padan template template0 encoding 'UTF8'"
 }
 
 # password_of ROLE: makes the role's 0600 file once; the password never is an argument of any program. The file is the

@@ -159,7 +159,7 @@ keys_make () {
 
 # secrets_make: what intake keys its claims across tenants with. Kept for ever: another one would not know those made before.
 secrets_make () {
-    [[ -f $var/keys/claim ]] || head -c 32 /dev/urandom | base64 | user_put "$var/keys/claim"
+    [[ -s $var/keys/claim ]] || head -c 32 /dev/urandom | base64 | user_put "$var/keys/claim"
 }
 
 # demo_settings PORT: the stand-in of Dukcapil, unless the office has said how it reaches the real one.

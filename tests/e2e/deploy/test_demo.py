@@ -47,6 +47,12 @@ class Demonstration(unittest.TestCase):
         self.assertEqual(self.counts(), counts)
         self.assertEqual({name: self.site.pid(name) for name in self.site.names()}, before)
 
+    def test_no_real_office_begins_among_invented_people(self):
+        self.site.options.append("--empty")
+        self.addCleanup(self.site.options.pop)
+        with self.assertRaisesRegex(AssertionError, "is a demonstration"):
+            self.site.up()
+
     def test_an_operator_asks_whether_the_books_are_right(self):
         code, said = self.padan("verify")
         self.assertEqual((code, said.splitlines()[-1].endswith(" 0 broken")), (0, True), said)
