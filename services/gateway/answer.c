@@ -7,6 +7,7 @@
 #include "common/base/log.h"
 #include "common/base/metrics.h"
 #include "services/gateway/ask.h"
+#include "services/gateway/etag.h"
 #include "services/gateway/field.h"
 
 enum { ANSWER_MAX = 32 << 20 }; /* JSON of a reply of 4 MB, every byte escaped */
@@ -47,44 +48,57 @@ ask_refuse_err (struct ask *ask, const struct err *err)
     ask_drop (ask);
 }
 
-void
-ask_message (struct ask *ask, struct http_response *response, const ProtobufCMessage *message)
+/* The message as the response's body. False: refused. */
+static bool
+body_write (struct ask *ask, struct http_response *response, const ProtobufCMessage *message)
 {
     struct text_buffer text = TEXT_BUFFER (ANSWER_MAX);
     struct err err = { 0 };
     if (json_from_message (message, &text, &err) != RC_OK) {
         text_clear (&text);
         ask_refuse_err (ask, &err);
-        return;
+        return false;
     }
     response->body = text.data;
     response->body_size = text.size;
     response->body_free = free;
-    ask_respond (ask, response);
+    return true;
 }
 
-static bool
-is_current (const struct ask *ask, const char *etag)
+void
+ask_message (struct ask *ask, struct http_response *response, const ProtobufCMessage *message)
 {
-    const char *known = ask->request->if_none_match;
-    return known && *etag && ask->route->kind == ROUTE_QUERY && strstr (known, etag);
+    if (body_write (ask, response, message))
+        ask_respond (ask, response);
+}
+
+/* The ETag of what is answered; 304 without a body when the client has exactly that. */
+static void
+etag_add (const struct ask *ask, struct http_response *response, char etag[static ETAG_TEXT])
+{
+    bool question = ask->route->kind == ROUTE_QUERY;
+    int64_t version = ask->answer ? field_int64 (ask->answer, ask->bound->version) : 0;
+    if (version <= 0)
+        return;
+    response->etag = etag_write (version, question ? response->body : NULL, response->body_size, etag);
+    if (!question || !etag_named (ask->request->if_none_match, etag))
+        return;
+    response->body_free ((void *)response->body);
+    *response = (struct http_response){ .status = 304, .etag = etag };
 }
 
 void
 ask_answer (struct ask *ask)
 {
-    char etag[24] = "", position[KEYS_NAME + 24], location[160], id[UUID_TEXT];
-    struct http_response response = { .status = ask->route->status };
-    size_t more = 0;
-    int64_t version = ask->answer ? field_int64 (ask->answer, ask->bound->version) : 0;
-    if (version > 0) {
-        snprintf (etag, sizeof etag, "\"%lld\"", (long long)version);
-        response.etag = etag;
-    }
+    char etag[ETAG_TEXT], position[KEYS_NAME + 24], location[160], id[UUID_TEXT];
+    struct http_response response = { .status = ask->answer ? ask->route->status : 204 };
+    if (ask->answer && !body_write (ask, &response, ask->answer))
+        return;
+    etag_add (ask, &response, etag);
     if (ask->reply->position && ask->reply->position->log) {
         snprintf (position, sizeof position, "%.*s:%lld", KEYS_NAME, ask->reply->position->log,
                   (long long)ask->reply->position->position);
-        response.more[more++] = (struct http_field){ "Padan-Position", position };
+        response.more[0] = (struct http_field){ "Padan-Position", position };
     }
     if (ask->route->location) {
         int prefix = (int)strcspn (ask->route->location, "%");
@@ -92,15 +106,7 @@ ask_answer (struct ask *ask)
                   ask->route->location + prefix + 2);
         response.location = location;
     }
-    if (is_current (ask, etag)) {
-        response.status = 304;
-        ask_respond (ask, &response);
-    } else if (!ask->answer) {
-        response.status = 204;
-        ask_respond (ask, &response);
-    } else {
-        ask_message (ask, &response, ask->answer);
-    }
+    ask_respond (ask, &response);
 }
 
 void

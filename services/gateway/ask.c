@@ -8,6 +8,7 @@
 #include "common/base/clock.h"
 #include "common/bus/envelope.h"
 #include "common/bus/message.h"
+#include "services/gateway/etag.h"
 #include "services/gateway/field.h"
 
 enum {
@@ -198,20 +199,6 @@ ask_parameters (struct ask *ask, ProtobufCMessage *message)
     return true;
 }
 
-/* `"5"`, or `*` for any. */
-static bool
-version_read (const char *text, int64_t *ret_version)
-{
-    char *end;
-    *ret_version = 0;
-    if (strcmp (text, "*") == 0)
-        return true;
-    if (text[0] != '"' || text[1] < '1' || text[1] > '9' || strlen (text) > 20)
-        return false;
-    *ret_version = strtoll (text + 1, &end, 10);
-    return strcmp (end, "\"") == 0 && *ret_version > 0;
-}
-
 /* Keeps the client's time when its key is a UUIDv7, so that what is made lies beside what was made just before. */
 bool
 ask_new_id (struct ask *ask, struct uuid *ret_id)
@@ -390,7 +377,7 @@ envelope_fill (struct ask *ask, enum route_kind kind, const ProtobufCMessage *me
         envelope->traceparent = (char *)request->traceparent;
     if (command)
         envelope->key = (char *)ask->key;
-    if (command && request->if_match && !version_read (request->if_match, &envelope->version)) {
+    if (command && request->if_match && !etag_version (request->if_match, &envelope->version)) {
         ask_refuse_code (ask, "gateway.if_match_malformed");
         return false;
     }

@@ -94,7 +94,7 @@ static const char parameters[] =
     "      description: Where the change stands in its service's log.\n"
     "      schema: {type: string}\n"
     "    etag:\n"
-    "      description: The version, in quotes.\n"
+    "      description: The version, in quotes; of an answer with a digest of its body behind a dash.\n"
     "      schema: {type: string}\n"
     "    location:\n"
     "      description: Where what was made can be read.\n"

@@ -27,6 +27,7 @@ static struct {
     atomic_bool gone;   /* accounts knows the token no more */
     atomic_int tenants; /* in how many the person has a role */
     uint8_t paper[32];  /* the digest of the only paper of any application */
+    atomic_bool complete; /* what an application's view shows beside its version */
 } t;
 
 /* ------------------------------------------------------------ the stubs */
@@ -127,6 +128,9 @@ intake_answer (struct stub *stub, const Padan__Envelope *envelope, bool command,
         view.dossier = &dossier;
         view.version = 5;
         view.state = (char *)"entered";
+        char *missing = (char *)"surat_miskin";
+        view.missing = &missing;
+        view.n_missing = !atomic_load (&t.complete);
         reply_data (reply, &view.base, arena);
         return true;
     }
@@ -263,6 +267,16 @@ body_says (const struct answer *answer, const char *text)
     return answer->body && strstr (answer->body, text);
 }
 
+/* The ETag of an answer, with its quotes, of that many bytes. */
+enum { ETAG_SIZE = 2 + 2 + 32 };
+static const char *
+etag_of (const struct answer *answer)
+{
+    const char *at = strcasestr (answer->head, "\r\nETag: ");
+    assert_non_null (at);
+    return at + strlen ("\r\nETag: ");
+}
+
 /* ------------------------------------------------------------ commands and queries */
 
 static void
@@ -337,8 +351,11 @@ a_version_goes_both_ways (void **state)
     static const char path[] = "/v1/applications/0192aaaa-0000-7000-8000-00000000000f";
     struct answer *answer = ask ("GET", path, "", "");
     assert_int_equal (answer->status, 200);
-    assert_true (head_says (answer, "\r\nETag: \"5\"\r\n"));
-    assert_int_equal (ask ("GET", path, "If-None-Match: \"5\"\r\n", "")->status, 304);
+    assert_true (head_says (answer, "\r\nETag: \"5-"));
+    char match[128];
+    snprintf (match, sizeof match, KEY ("p0") "If-Match: %.*s\r\n", ETAG_SIZE, etag_of (answer));
+    assert_int_equal (ask ("PUT", path, match, "{\"kk\":\"1\"}")->status, 200);
+    assert_int_equal (t.intake.last->version, 5);
     answer = ask ("PUT", path, KEY ("p1") "If-Match: \"5\"\r\n", "{\"kk\":\"1\"}");
     assert_int_equal (answer->status, 200);
     assert_int_equal (t.intake.last->version, 5);
@@ -348,6 +365,27 @@ a_version_goes_both_ways (void **state)
     assert_int_equal (
         ask ("POST", "/v1/applications/0192aaaa-0000-7000-8000-00000000000f/send", KEY ("p4"), "")->status, 200);
     assert_int_equal (t.intake.last->version, 0);
+}
+
+/* Verdicts, and what they ask for, change without a new version: who polls must see them. */
+static void
+not_modified_means_exactly_the_same (void **state)
+{
+    static const char path[] = "/v1/applications/0192aaaa-0000-7000-8000-00000000000f";
+    char known[128];
+    struct answer *answer = ask ("GET", path, "", "");
+    snprintf (known, sizeof known, "If-None-Match: %.*s\r\n", ETAG_SIZE, etag_of (answer));
+    answer = ask ("GET", path, known, "");
+    assert_int_equal (answer->status, 304);
+    assert_int_equal (answer->body_size, 0);
+    assert_true (head_says (answer, "\r\nETag: \"5-"));
+    assert_int_equal (ask ("GET", path, "If-None-Match: \"5\"\r\n", "")->status, 200);
+    atomic_store (&t.complete, true);
+    answer = ask ("GET", path, known, "");
+    assert_int_equal (answer->status, 200);
+    assert_false (body_says (answer, "surat_miskin"));
+    atomic_store (&t.complete, false);
+    assert_int_equal (ask ("GET", path, known, "")->status, 304);
 }
 
 static void
@@ -730,6 +768,7 @@ main (void)
         cmocka_unit_test (a_repeat_makes_the_same_thing),
         cmocka_unit_test (a_change_needs_a_key_and_a_body),
         cmocka_unit_test (a_version_goes_both_ways),
+        cmocka_unit_test (not_modified_means_exactly_the_same),
         cmocka_unit_test (a_refusal_is_told_in_words),
         cmocka_unit_test (silence_is_told_apart_from_absence),
         cmocka_unit_test (parameters_become_fields),
