@@ -7,16 +7,41 @@
 #include "common/base/clock.h"
 #include "common/http/internal.h"
 
-/* A refused body up to this size is read and thrown away, so that the client, which sends before it reads, sees the
- * refusal instead of a reset, and keeps its connection. */
+/* A refused body is read and thrown away, so that the client, which sends before it reads, sees the refusal instead of
+ * a reset, and keeps its connection. Up to this size; a file whole, because files are large. Neither may take longer
+ * than this size may. */
 enum { DISCARD_MAX = 1024 * 1024, BODY_FIRST = 16 * 1024 };
 
+/* Microseconds that so many bytes may take. */
 static int64_t
-transfer_end (const struct http_server *server, uint64_t size)
+transfer_time (const struct http_server *server, uint64_t size)
 {
     uint64_t seconds = size / server->config.min_rate;
-    return clock_monotonic () + server->config.body_time +
-           (int64_t)(seconds < 864000 ? seconds : 864000) * CLOCK_SECOND;
+    return server->config.body_time + (int64_t)(seconds < 864000 ? seconds : 864000) * CLOCK_SECOND;
+}
+
+/* By what has come of the body, not by what was announced: who says a gigabyte and sends a byte a minute is cut. */
+static void
+body_hurry (struct exchange *self)
+{
+    int64_t end = self->body_began + transfer_time (self->server, self->request.body_size + self->discarded);
+    if (self->stage == STAGE_DISCARD && self->discard_end < end)
+        end = self->discard_end;
+    atomic_store (&self->connection->cut_at, end);
+}
+
+static void
+discard_begin (struct exchange *self)
+{
+    self->stage = STAGE_DISCARD;
+    self->discard_end = clock_monotonic () + transfer_time (self->server, DISCARD_MAX);
+}
+
+static uint64_t
+discard_max (const struct exchange *self)
+{
+    const struct http_route *route = self->request.route;
+    return route && route->upload ? UINT64_MAX : DISCARD_MAX;
 }
 
 /* Sends the answer given. A stream has no end to hurry to: its reader is watched instead. */
@@ -37,7 +62,7 @@ answer_send (struct exchange *self)
         atomic_store (&connection->beat_at, clock_monotonic () + stream_beat_time (stream));
         reaper_watch (self->server, connection);
     } else {
-        atomic_store (&connection->cut_at, transfer_end (self->server, self->answer_size));
+        atomic_store (&connection->cut_at, clock_monotonic () + transfer_time (self->server, self->answer_size));
     }
     enum MHD_Result result = MHD_queue_response (connection->mhd, (unsigned)status, response);
     MHD_destroy_response (response);
@@ -109,7 +134,8 @@ upload_begin (struct exchange *self)
 static bool
 discard_pays (const struct exchange *self)
 {
-    return !self->length || (!self->continues && (self->length <= DISCARD_MAX || self->length == UINT64_MAX));
+    bool short_enough = self->length <= discard_max (self) || self->length == UINT64_MAX;
+    return !self->length || (!self->continues && short_enough);
 }
 
 static enum MHD_Result
@@ -130,21 +156,21 @@ head_take (struct connection *connection, const char *method, const char *versio
         self->request.route && self->request.route->time ? self->request.route->time : server->config.request_time;
     self->request.deadline = self->started + time;
     self->stage = STAGE_BODY;
+    self->body_began = self->started;
     if (!problem.code && atomic_load (&server->draining))
         problem.code = "http.stopping";
     if (problem.code)
         exchange_refuse (self, &problem);
     if (!problem.code && admit (self) && upload_begin (self)) {
-        uint64_t size = self->length == UINT64_MAX ? self->request.route->body_limit : self->length;
-        atomic_store (&connection->cut_at, size ? transfer_end (server, size) : HTTP_NEVER);
+        body_hurry (self);
         return MHD_YES;
     }
-    self->stage = STAGE_DISCARD;
+    discard_begin (self);
     if (!self->answered)
         return MHD_NO; /* a callback said no without a word */
     if (hostile || !discard_pays (self))
         return answer_send (self);
-    atomic_store (&connection->cut_at, transfer_end (server, self->length < DISCARD_MAX ? self->length : DISCARD_MAX));
+    body_hurry (self);
     return MHD_YES;
 }
 
@@ -154,7 +180,7 @@ body_refuse (struct exchange *self, const struct http_problem *problem)
     if (problem)
         exchange_refuse (self, problem);
     upload_drop (self);
-    self->stage = STAGE_DISCARD;
+    discard_begin (self);
 }
 
 static bool
@@ -202,10 +228,9 @@ body_upload (struct exchange *self, const char *data, size_t *size)
     if (!*size)
         return MHD_YES;
     /* The upload's consumer is behind: its time counts, not the client's. */
-    int64_t left = atomic_exchange (&self->connection->cut_at, HTTP_NEVER) - clock_monotonic ();
-    self->body_time_left = left > 0 ? left : 0;
-    self->request.deadline = clock_monotonic () + self->server->config.request_time;
-    self->paused = true;
+    atomic_store (&self->connection->cut_at, HTTP_NEVER);
+    self->paused_at = clock_monotonic ();
+    self->request.deadline = self->paused_at + self->server->config.request_time;
     if (fall_asleep (self))
         return MHD_YES;
     /* Resumed before it slept: libmicrohttpd only calls again for a connection that was suspended. */
@@ -216,15 +241,18 @@ body_upload (struct exchange *self, const char *data, size_t *size)
     return MHD_YES;
 }
 
-static enum MHD_Result
-body_take (struct exchange *self, const char *data, size_t *size)
+static void
+body_go_on (struct exchange *self)
 {
-    if (self->paused) {
-        self->paused = false;
-        atomic_store (&self->connection->cut_at, clock_monotonic () + self->body_time_left);
-        if (self->answered) /* 504 or 503 while it slept */
-            body_refuse (self, NULL);
-    }
+    self->body_began += clock_monotonic () - self->paused_at;
+    self->paused_at = 0;
+    if (self->answered) /* 504 or 503 while it slept */
+        body_refuse (self, NULL);
+}
+
+static enum MHD_Result
+body_stage (struct exchange *self, const char *data, size_t *size)
+{
     const struct http_route *route = self->request.route;
     if (self->stage == STAGE_BODY && *size > route->body_limit - self->request.body_size) {
         snprintf (self->limit_text, sizeof self->limit_text, "%zu", route->body_limit);
@@ -233,9 +261,20 @@ body_take (struct exchange *self, const char *data, size_t *size)
     if (self->stage == STAGE_DISCARD) {
         self->discarded += *size;
         *size = 0;
-        return self->discarded <= DISCARD_MAX ? MHD_YES : MHD_NO;
+        return self->discarded <= discard_max (self) ? MHD_YES : MHD_NO;
     }
     return route->upload ? body_upload (self, data, size) : body_buffer (self, data, size);
+}
+
+static enum MHD_Result
+body_take (struct exchange *self, const char *data, size_t *size)
+{
+    if (self->paused_at)
+        body_go_on (self);
+    enum MHD_Result result = body_stage (self, data, size);
+    if (!self->paused_at)
+        body_hurry (self);
+    return result;
 }
 
 static enum MHD_Result

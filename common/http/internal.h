@@ -61,10 +61,11 @@ struct exchange {
     bool awoken;    /* http_upload_resume came before the suspend */
     /* server thread only */
     enum stage stage;
-    bool paused; /* its upload took less than it was given */
-    int64_t body_time_left;
-    bool uploading; /* begin was called: handler or abort must follow */
-    bool continues; /* waits for "100 Continue" */
+    int64_t body_began;  /* monotonic, pauses taken out */
+    int64_t paused_at;   /* its upload took less than it was given; 0: it goes on */
+    int64_t discard_end; /* of STAGE_DISCARD */
+    bool uploading;      /* begin was called: handler or abort must follow */
+    bool continues;      /* waits for "100 Continue" */
     int64_t started;
     uint64_t length;    /* of the body; UINT64_MAX unknown */
     uint64_t discarded; /* bytes */

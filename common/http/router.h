@@ -14,7 +14,8 @@ struct http_request;
 typedef void http_handler (struct http_request *request);
 
 /* A body taken piece by piece instead of buffered; the handler follows after its last byte. All on a server thread.
- * Each may refuse by http_respond… from within the call; the rest of the body is then read and thrown away. */
+ * Each may refuse by http_respond… from within the call; the rest of the body is then read and thrown away, so that
+ * the sender sees why. */
 struct http_upload {
     /* Before the body is asked for; request->upload is the caller's to set. False: it has responded. */
     bool (*begin) (struct http_request *request);

@@ -21,8 +21,8 @@ struct http_config {
     size_t connection_memory;   /* 0: 32 kB; a head that does not fit is answered 431 */
     int64_t head_time;          /* microseconds for a request line and headers; 0: 5 s */
     int64_t idle_time;          /* between requests of a connection, and without any progress; 0: 60 s */
-    int64_t body_time;          /* allowance for a body or an answer, besides size / min_rate; 0: 10 s */
-    uint64_t min_rate;          /* bytes a second; 0: 4096 */
+    int64_t body_time;          /* allowance for a body or an answer, besides its bytes / min_rate; 0: 10 s */
+    uint64_t min_rate;          /* bytes a second, of a body by what has come of it so far; 0: 4096 */
     int64_t request_time;       /* for a handler to answer; 0: 30 s */
     const struct http_route *routes;
     size_t route_count;

@@ -1,5 +1,5 @@
-/* POST /v1/files: from the connection into the content store, never whole in memory. Nothing is taken before it is
- * known who sends it: until then the connection is not read. */
+/* POST /v1/files: from the connection into the content store, never whole in memory. Nothing is taken or opened before
+ * it is known who sends it: until then the connection is not read. */
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,10 +15,10 @@ struct file {
     struct gateway *gateway;
     struct http_request *request;
     pthread_mutex_t lock;
-    bool decided;   /* lock: accounts has answered */
-    bool waiting;   /* lock: the upload sleeps until then */
-    struct err err; /* lock: rc RC_OK: may go on */
-    struct store_writer *writer;
+    bool decided;                /* lock: accounts has answered */
+    bool waiting;                /* lock: the upload sleeps until then */
+    struct err err;              /* lock: rc RC_OK: may go on */
+    struct store_writer *writer; /* NULL: nothing has come */
     struct media media;
     uint64_t size;
 };
@@ -64,12 +64,8 @@ file_begin (struct http_request *request)
 {
     struct gateway *gateway = bound_of (request)->gateway;
     struct file *file = calloc (1, sizeof *file);
-    struct err err = { .rc = RC_BUSY };
-    enum rc rc =
-        file ? store_begin (gateway->store, (uint64_t)gateway->settings.file_limit, &file->writer, &err) : RC_BUSY;
-    if (rc != RC_OK) {
-        free (file);
-        http_respond_err (request, &err);
+    if (!file) {
+        http_respond_problem (request, &(struct http_problem){ .code = "common.busy" });
         return false;
     }
     atomic_init (&file->references, 2);
@@ -100,6 +96,16 @@ file_fault (const struct file *file, const char **ret_type)
     return state != MEDIA_UNDECIDED && file->size > limit_of (file, state) ? "store.too_large" : NULL;
 }
 
+static enum rc
+file_write (struct file *file, const uint8_t *data, size_t size, struct err *err)
+{
+    const struct gateway *gateway = file->gateway;
+    enum rc rc = RC_OK;
+    if (!file->writer)
+        rc = store_begin (gateway->store, (uint64_t)gateway->settings.file_limit, &file->writer, err);
+    return rc == RC_OK ? store_append (file->writer, data, size, err) : rc;
+}
+
 static size_t
 file_chunk (struct http_request *request, const uint8_t *data, size_t size)
 {
@@ -115,7 +121,7 @@ file_chunk (struct http_request *request, const uint8_t *data, size_t size)
         return 0;
     enum rc rc = err.rc;
     if (rc == RC_OK)
-        rc = store_append (file->writer, data, size, &err);
+        rc = file_write (file, data, size, &err);
     if (rc != RC_OK) {
         http_respond_err (request, &err);
         return 0;

@@ -1,25 +1,15 @@
 """Route × role × foreign id, generated from the OpenAPI file of a running installation: what belongs to another kota is
 not found, whoever asks; the same requests of the owner's people are answered, so that this can fail."""
 
-import base64
-import hashlib
-import os
 import time
 import unittest
 
-from support.api import Api
+from support.api import Api, forged
 from support.contract import ABSENT
 from support.offices import MARK, ROLES, Office, Site, fill, services_present
 from support.wait import wait_until
 
 IMPORTERS = ("intake", "validation", "batching")
-
-
-def forged(kind):
-    """A token of the right shape and checksum that nobody was given."""
-    secret = os.urandom(32)
-    total = hashlib.blake2b(kind.encode() + secret, digest_size=32).digest()[:4]
-    return kind + base64.urlsafe_b64encode(secret + total).decode().rstrip("=")
 
 
 def later(seconds):

@@ -102,3 +102,20 @@ client_ask (uint16_t port, const char *text)
     close (fd);
     return answer;
 }
+
+/* Sends the text byte by byte and its last byte for ever: activity to libmicrohttpd. Returns when the line ends. */
+static inline void
+client_trickle (int fd, const char *text, int64_t most)
+{
+    int64_t begun = clock_monotonic ();
+    struct answer *answer = calloc (1, sizeof *answer);
+    for (const char *at = text; !answer->closed; at += at[1] != 0) {
+        if (!client_send (fd, at, 1))
+            break;
+        client_more (fd, answer, 20);
+        if (clock_monotonic () - begun > most)
+            fail_msg ("still connected: %.60s", text);
+    }
+    free (answer);
+    close (fd);
+}

@@ -357,31 +357,14 @@ test_files (void **state)
     HAS (answer, "\r\nContent-Type: text/plain\r\n");
 }
 
-/* One byte at a time is activity to libmicrohttpd; the reaper counts from the beginning. */
-static void
-trickle (const char *text, int64_t most)
-{
-    int fd = client_open (port);
-    int64_t begun = clock_monotonic ();
-    struct answer *answer = calloc (1, sizeof *answer);
-    for (const char *at = text; !answer->closed; at += at[1] != 0) {
-        if (!client_send (fd, at, 1))
-            break;
-        client_more (fd, answer, 20);
-        if (clock_monotonic () - begun > most) {
-            fail_msg ("still connected: %.60s", text);
-            break;
-        }
-    }
-    free (answer);
-    close (fd);
-}
-
 static void
 test_trickling_clients_are_cut (void **state)
 {
-    trickle ("GET /show/x HTTP/1.1\r\nHost: a\r\nX-A: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 3000000);
-    trickle ("GET /show/xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", 3000000);
+    client_trickle (client_open (port),
+                    "GET /show/x HTTP/1.1\r\nHost: a\r\nX-A: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+                    3000000);
+    client_trickle (client_open (port),
+                    "GET /show/xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", 3000000);
     int fd = client_open (port); /* the second request of a connection too */
     client_say (fd, GET ("/show/a"));
     assert_int_equal (client_read (fd, 10000)->status, 200);

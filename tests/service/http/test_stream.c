@@ -118,7 +118,8 @@ static const struct http_route routes[] = {
     { "GET", "/events", on_events },
     { "GET", "/download", on_download },
     { "GET", "/kept", on_kept, .time = 150000 },
-    { "PUT", "/files", on_uploaded, NULL, 1000000, .query = "refuse pause full", .upload = &upload },
+    { "PUT", "/files", on_uploaded, NULL, 1 << 30, .query = "refuse pause full", .upload = &upload },
+    { "PUT", "/scans", on_uploaded, NULL, 100000, .upload = &upload },
 };
 
 static int
@@ -309,13 +310,13 @@ test_stop_ends_streams (void **state)
     close (fd);
 }
 
-static char file[900000];
+static char file[9000000];
 
 static void
-upload_send (int fd, const char *query, size_t size)
+upload_send (int fd, const char *target, size_t size)
 {
     char head[200];
-    snprintf (head, sizeof head, "PUT /files%s HTTP/1.1\r\nHost: a\r\nContent-Length: %zu\r\n\r\n", query, size);
+    snprintf (head, sizeof head, "PUT %s HTTP/1.1\r\nHost: a\r\nContent-Length: %zu\r\n\r\n", target, size);
     for (size_t i = 0; i < size; i++)
         file[i] = (char)(i * 7 + i / 1000);
     client_say (fd, head);
@@ -337,10 +338,10 @@ static void
 test_an_upload_is_taken_piece_by_piece (void **state)
 {
     int fd = client_open (port);
-    upload_send (fd, "", sizeof file);
+    upload_send (fd, "/files", 900000);
     struct answer *answer = client_read (fd, 10000);
     assert_int_equal (answer->status, 200);
-    assert_string_equal (answer->body, expected_sum (sizeof file));
+    assert_string_equal (answer->body, expected_sum (900000));
     client_say (fd, "PUT /files HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n64\r\n");
     client_send (fd, file, 100);
     client_say (fd, "\r\n0\r\n\r\n");
@@ -361,7 +362,7 @@ resume (void *closure)
 static void *
 send_paused (void *closure)
 {
-    upload_send (*(int *)closure, "?pause=1", 500000);
+    upload_send (*(int *)closure, "/files?pause=1", 500000);
     return NULL;
 }
 
@@ -385,16 +386,53 @@ static void
 test_refused_uploads (void **state)
 {
     int fd = client_open (port);
-    upload_send (fd, "?refuse=1", 200000);
+    upload_send (fd, "/files?refuse=1", 200000);
     assert_int_equal (client_read (fd, 10000)->status, 403);
     assert_int_equal (atomic_load (&aborted), 0);
-    upload_send (fd, "?full=1", 200000);
+    upload_send (fd, "/files?full=1", 200000);
     assert_int_equal (client_read (fd, 10000)->status, 503);
     assert_int_equal (atomic_load (&aborted), 1);
-    client_say (fd, "PUT /files HTTP/1.1\r\nHost: a\r\nContent-Length: 5000000\r\nExpect: 100-continue\r\n\r\n");
+    client_say (fd, "PUT /scans HTTP/1.1\r\nHost: a\r\nContent-Length: 100001\r\nExpect: 100-continue\r\n\r\n");
     assert_int_equal (client_read (fd, 10000)->status, 413);
     assert_int_equal (atomic_load (&begun), 2); /* nobody was bothered with it */
     close (fd);
+}
+
+/* However much of it is still to come: the sender hears why, and its connection lives on. */
+static void
+test_refusals_of_large_uploads_are_told (void **state)
+{
+    static const struct {
+        const char *target;
+        int status;
+    } cases[] = { { "/files?refuse=1", 403 }, { "/files?full=1", 503 }, { "/scans", 413 } };
+    int fd = client_open (port);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        upload_send (fd, cases[i].target, sizeof file);
+        assert_int_equal (client_read (fd, 10000)->status, cases[i].status);
+    }
+    upload_send (fd, "/files", 1000);
+    assert_int_equal (client_read (fd, 10000)->status, 200);
+    close (fd);
+}
+
+/* What was announced buys no time; only what came does. */
+static void
+test_uploads_that_trickle_are_cut (void **state)
+{
+#define GIGABYTE "HTTP/1.1\r\nHost: a\r\nContent-Length: 1073741824\r\n\r\n"
+    static const char *const heads[] = { "PUT /files " GIGABYTE, "PUT /files?refuse=1 " GIGABYTE,
+                                         "PUT /scans " GIGABYTE };
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        int fd = client_open (port);
+        client_say (fd, heads[i]);
+        client_trickle (fd, "a", 20 * CLOCK_SECOND);
+    }
+    int fd = client_open (port); /* refused midway */
+    client_say (fd, "PUT /files?full=1 " GIGABYTE);
+    client_send (fd, file, 100000);
+    client_trickle (fd, "a", 20 * CLOCK_SECOND);
+    WAIT_UNTIL (atomic_load (&aborted) == 2, 10000);
 }
 
 static void
@@ -427,6 +465,8 @@ main (void)
         TEST (test_an_upload_is_taken_piece_by_piece),
         TEST (test_an_upload_can_be_paused),
         TEST (test_refused_uploads),
+        TEST (test_refusals_of_large_uploads_are_told),
+        TEST (test_uploads_that_trickle_are_cut),
         TEST (test_an_abandoned_upload_is_aborted),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);

@@ -2,6 +2,7 @@
  * request, what becomes of an answer, who is let in. */
 #include "tests/service/services/gateway/stub.h"
 
+#include <dirent.h>
 #include <signal.h>
 
 #include <sodium.h>
@@ -27,6 +28,7 @@ static struct {
     atomic_bool gone;   /* accounts knows the token no more */
     atomic_int tenants; /* in how many the person has a role */
     uint8_t paper[32];  /* the digest of the only paper of any application */
+    atomic_bool mute;     /* accounts does not say whose a token is */
     atomic_bool complete; /* what an application's view shows beside its version */
 } t;
 
@@ -64,6 +66,8 @@ accounts_answer (struct stub *stub, const Padan__Envelope *envelope, bool comman
                  struct arena *arena)
 {
     if (strcmp (envelope->type, "padan.accounts.v1.Authenticate") == 0) {
+        if (atomic_load (&t.mute))
+            return false;
         Padan__Accounts__V1__Authenticate *question =
             padan__accounts__v1__authenticate__unpack (arena_protobuf (arena), envelope->data.len, envelope->data.data);
         if (!atomic_load (&t.gone) && memcmp (question->token_sha256.data, t.hash, TOKEN_HASH) == 0)
@@ -212,7 +216,7 @@ set_up (void **state)
     fprintf (file,
              "listen = 127.0.0.1:%u\npage = 127.0.0.1:%u\nkeys = %s\nstore = %s/store\nrequest_time = "
              "2s\nsign_in_failures = 5\n"
-             "scan_limit = 1MiB\nfile_limit = 2MiB\npeers = accounts=%s, intake=%s, journal=%s, "
+             "scan_limit = 1MiB\nfile_limit = 16MiB\npeers = accounts=%s, intake=%s, journal=%s, "
              "validation=tcp://127.0.0.1:%d\n",
              t.port, t.page, keys_dir, keys_dir, bus_server_endpoint (t.accounts.server),
              bus_server_endpoint (t.intake.server), bus_server_endpoint (t.journal.server), port_free ());
@@ -692,21 +696,56 @@ a_served_scan_is_logged (void **state)
     assert_non_null (strstr (line, id));
 }
 
+/* The reason is told, however much of the file was still to come. */
 static void
 a_file_nobody_may_send_is_refused (void **state)
 {
-    static uint8_t data[2 * 1024 * 1024];
+    static uint8_t data[12 * 1024 * 1024];
     uint8_t secret[TOKEN_SECRET] = { 4 };
     char stranger[TOKEN_TEXT];
     memset (data, 'a', sizeof data);
     assert_int_equal (put (t.token, "MZ\x90\0\3\0\0\0", 8)->status, 415);
     assert_int_equal (put (t.token, "", 0)->status, 422);
     assert_int_equal (put (token_write (TOKEN_KEY, secret, stranger), "nik\n1\n", 6)->status, 401);
+    assert_int_equal (put (stranger, data, sizeof data)->status, 401);
     assert_int_equal (put (t.token, "nik\n1\n", 6)->status, 201);
     memcpy (data, "%PDF-", 5); /* larger than a scan may be, not than an import */
     assert_int_equal (put (t.token, data, sizeof data)->status, 413);
     memset (data, 'a', 5);
     assert_int_equal (put (t.token, data, sizeof data)->status, 201);
+}
+
+static size_t
+files_begun (void)
+{
+    char path[256];
+    snprintf (path, sizeof path, "%s/store/tmp", keys_dir);
+    DIR *dir = opendir (path);
+    assert_non_null (dir);
+    size_t count = 0;
+    for (struct dirent *entry; (entry = readdir (dir));)
+        count += entry->d_name[0] != '.';
+    closedir (dir);
+    return count;
+}
+
+/* A token that nobody was given has the right shape: it must cost no file, however many send one. */
+static void
+nothing_is_opened_for_who_is_not_known (void **state)
+{
+    uint8_t secret[TOKEN_SECRET] = { 5 };
+    char stranger[TOKEN_TEXT], head[512];
+    int before = atomic_load (&t.accounts.asked);
+    atomic_store (&t.mute, true);
+    int fd = client_open (t.port);
+    snprintf (head, sizeof head,
+              "POST /v1/files HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Length: 1000\r\n\r\nnik\n",
+              token_write (TOKEN_KEY, secret, stranger));
+    client_say (fd, head);
+    WAIT_UNTIL (atomic_load (&t.accounts.asked) > before, PATIENCE_MS);
+    assert_int_equal (files_begun (), 0);
+    close (fd);
+    atomic_store (&t.mute, false);
 }
 
 /* ------------------------------------------------------------ events */
@@ -782,6 +821,7 @@ main (void)
         cmocka_unit_test (a_file_is_stored_by_its_content),
         cmocka_unit_test (a_served_scan_is_logged),
         cmocka_unit_test (a_file_nobody_may_send_is_refused),
+        cmocka_unit_test (nothing_is_opened_for_who_is_not_known),
         cmocka_unit_test (events_are_a_page_or_a_stream),
         cmocka_unit_test (the_log_holds_no_personal_data),
     };
