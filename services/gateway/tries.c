@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include <sodium.h>
 
@@ -63,17 +64,29 @@ tries_count (const char *address, int64_t now)
     pthread_mutex_unlock (&lock);
 }
 
+/* What the proxy next to us wrote: the last entry of the last line, for some add a line of their own behind one that
+ * the client made up. NULL: none. */
+static const char *
+forwarded_last (const struct http_request *request)
+{
+    for (size_t i = request->field_count; i-- > 0;)
+        if (strcasecmp (request->fields[i].name, "x-forwarded-for") == 0) {
+            const char *named = request->fields[i].value, *comma = strrchr (named, ',');
+            return comma ? comma + 1 : named;
+        }
+    return NULL;
+}
+
 const char *
 tries_address (const struct gateway_settings *settings, const struct http_request *request, char ret_address[static 64])
 {
-    const char *named = http_header (request, "x-forwarded-for");
+    const char *last = forwarded_last (request);
     bool proxy = false;
     for (size_t i = 0; i < settings->proxies.count; i++)
         proxy = proxy || strcmp (settings->proxies.items[i], request->peer) == 0;
     snprintf (ret_address, 64, "%s", request->peer);
-    if (!proxy || !named)
+    if (!proxy || !last)
         return ret_address;
-    const char *comma = strrchr (named, ','), *last = comma ? comma + 1 : named;
     uint8_t parsed[16];
     char text[64];
     last += strspn (last, " \t");
