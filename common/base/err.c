@@ -21,6 +21,7 @@ err_fill (struct err *err, enum rc rc, const char *code, const char *field, cons
     err->argument[0] = '\0';
     err->fields = NULL;
     err->n_fields = 0;
+    err->retry_after = 0;
 }
 
 enum rc

@@ -37,6 +37,7 @@ struct err {
     char argument[96]; /* {0} of the code's translated text: a ticket, who holds it; "" none, never personal data */
     const struct err_field *fields; /* all that is wrong, when it is more than `field` says; borrowed */
     size_t n_fields;
+    unsigned retry_after; /* seconds after which it may be tried again; 0: not known */
 };
 
 /* Fills *err (err may be NULL) and returns rc, so that a function ends with `return err_set (err, RC_X, "…")`. */

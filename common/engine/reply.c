@@ -64,6 +64,7 @@ reply_refusal (struct arena *arena, const struct err *err)
         field_tell (arena, &problem, (struct err_field){ problem.code, err->field, err->argument });
     for (size_t i = 0; i < err->n_fields; i++)
         field_tell (arena, &problem, err->fields[i]);
+    problem.retry_after = err->retry_after;
     reply.outcome = outcome_of (err->rc);
     reply.problem = &problem;
     return reply_pack (arena, &reply);

@@ -52,7 +52,7 @@ struct http_problem {
     const struct http_problem_error *errors;
     size_t error_count;
     const char *members;  /* further members as JSON text, `"holder":"approval"`; NULL none */
-    unsigned retry_after; /* seconds; 0: 2 for 503, else none */
+    unsigned retry_after; /* seconds; 0: 2 for 503 and 429, else none */
 };
 
 int http_status_of (enum rc rc);

@@ -107,9 +107,9 @@ problem_response (const struct exchange *exchange, const struct http_problem *pr
         return NULL;
     struct http_response response = {
         .content_type = "application/problem+json",
-        .retry_after = problem->retry_after ? problem->retry_after
-                       : *ret_status == 503 ? 2
-                                            : 0,
+        .retry_after = problem->retry_after                       ? problem->retry_after
+                       : *ret_status == 503 || *ret_status == 429 ? 2
+                                                                  : 0,
         .more = { { "Content-Language", http_language_tag (language) }, { "Vary", "Accept-Language" } },
         .body = text,
         .body_size = strlen (text),
@@ -147,6 +147,7 @@ http_respond_err (struct http_request *request, const struct err *err)
         .rc = err->rc,
         .errors = &field,
         .error_count = *err->field ? 1 : 0,
+        .retry_after = err->retry_after,
     };
     http_respond_problem (request, &problem);
 }

@@ -53,9 +53,12 @@ throttle_until (int32_t failures, int64_t last_at, int64_t now)
 enum rc
 throttle_check (const struct throttle *throttle, int64_t now, struct err *err)
 {
-    if (!throttle || throttle_until (throttle->failures, throttle->last_at, now) <= now)
+    int64_t until = throttle ? throttle_until (throttle->failures, throttle->last_at, now) : 0;
+    if (until <= now)
         return RC_OK;
-    return err_code (err, RC_BUSY, "accounts.throttled", "", "too many failures");
+    err_code (err, RC_BUSY, "accounts.throttled", "", "too many failures");
+    err->retry_after = (unsigned)((until - now + CLOCK_SECOND - 1) / CLOCK_SECOND);
+    return RC_BUSY;
 }
 
 void

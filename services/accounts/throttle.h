@@ -23,7 +23,7 @@ extern const struct table throttle_table;
 struct uuid throttle_id (const char *login);
 /* Until when nothing is tried, UTC µs; not after now: it may be. Pure. */
 int64_t throttle_until (int32_t failures, int64_t last_at, int64_t now);
-/* RC_BUSY "accounts.throttled" while the login has to wait. */
+/* RC_BUSY "accounts.throttled" with the seconds left while the login has to wait. */
 enum rc throttle_check (const struct throttle *throttle, int64_t now, struct err *err);
 void throttle_failed (struct unit *unit, struct uuid id);
 void throttle_forget (struct unit *unit, struct uuid id);

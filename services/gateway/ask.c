@@ -311,6 +311,7 @@ refuse_reply (struct ask *ask)
     }
     if (told) {
         problem.code = told->code;
+        problem.retry_after = told->retry_after;
         for (size_t k = 0; k < told->n_arguments && k < HTTP_ARGUMENTS_MAX; k++)
             problem.arguments[k] = told->arguments[k];
     }

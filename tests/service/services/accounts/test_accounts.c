@@ -57,6 +57,7 @@ test_guessing_is_throttled_for_known_and_unknown (void **state)
         Padan__Reply *reply = sign_in_with (&token, logins[i], ADMIN_PASSWORD);
         assert_string_equal (code_of (reply), "accounts.throttled"); /* even the right one, unchecked */
         assert_int_equal (reply->outcome, PADAN__OUTCOME__OUTCOME_BUSY);
+        assert_in_range (reply->problem->retry_after, 1, 15);
     }
     struct token other = token_fresh ();
     assert_string_equal (code_of (sign_in_with (&other, "admin", ADMIN_PASSWORD)), "");

@@ -24,10 +24,10 @@ static struct {
     uint8_t secret[TOKEN_SECRET], hash[TOKEN_HASH];
     char token[TOKEN_TEXT];
     struct uuid person, session;
-    atomic_int home;    /* the tenant the person belongs to */
-    atomic_bool gone;   /* accounts knows the token no more */
-    atomic_int tenants; /* in how many the person has a role */
-    uint8_t paper[32];  /* the digest of the only paper of any application */
+    atomic_int home;      /* the tenant the person belongs to */
+    atomic_bool gone;     /* accounts knows the token no more */
+    atomic_int tenants;   /* in how many the person has a role */
+    uint8_t paper[32];    /* the digest of the only paper of any application */
     atomic_bool mute;     /* accounts does not say whose a token is */
     atomic_bool complete; /* what an application's view shows beside its version */
 } t;
@@ -79,6 +79,11 @@ accounts_answer (struct stub *stub, const Padan__Envelope *envelope, bool comman
         Padan__Accounts__V1__SignIn *sign_in =
             padan__accounts__v1__sign_in__unpack (arena_protobuf (arena), envelope->data.len, envelope->data.data);
         Padan__Accounts__V1__SessionReply session = PADAN__ACCOUNTS__V1__SESSION_REPLY__INIT;
+        if (strcmp (sign_in->password, "terlalu sering") == 0) {
+            reply_refuse (reply, PADAN__OUTCOME__OUTCOME_BUSY, "accounts.throttled", NULL, arena);
+            reply->problem->retry_after = 240;
+            return true;
+        }
         if (strcmp (sign_in->password, "benar") != 0) {
             reply_refuse (reply, PADAN__OUTCOME__OUTCOME_UNAUTHENTICATED, "accounts.credentials", NULL, arena);
             return true;
@@ -566,6 +571,9 @@ signing_in_gives_a_token_or_a_cookie (void **state)
     struct answer *answer = ask ("POST", "/v1/session", "", "{\"login\":\"siti\",\"password\":\"salah\"}");
     assert_int_equal (answer->status, 401);
     assert_true (body_says (answer, "accounts.credentials"));
+    answer = ask ("POST", "/v1/session", "", "{\"login\":\"siti\",\"password\":\"terlalu sering\"}");
+    assert_int_equal (answer->status, 429);
+    assert_true (head_says (answer, "\r\nRetry-After: 240\r\n"));
     answer = ask ("POST", "/v1/session", "", "{\"login\":\"siti\",\"password\":\"benar\"}");
     assert_int_equal (answer->status, 201);
     assert_null (t.accounts.last->principal);

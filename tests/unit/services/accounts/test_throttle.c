@@ -36,6 +36,9 @@ test_check (void **state)
     assert_int_equal (throttle_check (NULL, CLOCK_SECOND, &err), RC_OK);
     assert_int_equal (throttle_check (&throttle, CLOCK_SECOND, &err), RC_BUSY);
     assert_string_equal (err.code, "accounts.throttled");
+    assert_int_equal (err.retry_after, THROTTLE_FIRST);
+    assert_int_equal (throttle_check (&throttle, CLOCK_SECOND + 1, &err), RC_BUSY); /* never told too early */
+    assert_int_equal (err.retry_after, THROTTLE_FIRST);
     assert_int_equal (throttle_check (&throttle, (1 + THROTTLE_FIRST) * (int64_t)CLOCK_SECOND, &err), RC_OK);
 }
 
