@@ -105,6 +105,12 @@ question_send (struct place *place)
     read.limit = FOLLOW_LIMIT;
     read.wait_ms = LOG_WAIT_MS;
     question_fill (place, arena, &read);
+    int64_t passed = INT64_MAX;
+    for (int32_t p = 0; p < ENGINE_PARTITIONS; p++)
+        passed = place->stored[p] < passed ? place->stored[p] : passed;
+    Padan__LogPlace kept = PADAN__LOG_PLACE__INIT;
+    kept.position = passed;
+    read.place = &kept;
     request.number = ++place->number;
     request.log_read = &read;
     struct err err;
@@ -238,15 +244,16 @@ answer_use (struct place *place, const Padan__LogAnswer *answer, struct arena *a
 {
     struct follow_state *state = place->follower->state;
     struct engine *engine = place->follower->engine;
-    if (answer->rewound) {
-        if (!state->rewound)
-            log_event (LOG_CRIT, "log.rewound", LOG_STR ("log", place->follower->follow->log),
-                       LOG_INT ("head", answer->head));
-        state->rewound = true;
+    bool news = answer->rewound ? !state->rewound : answer->expelled && !state->expelled;
+    state->rewound = answer->rewound;
+    state->expelled = answer->expelled;
+    if (answer->rewound || answer->expelled) {
+        if (news)
+            log_event (LOG_CRIT, answer->rewound ? "log.rewound" : "log.expelled",
+                       LOG_STR ("log", place->follower->follow->log), LOG_INT ("head", answer->head));
         engine_back_off (engine, 6);
         return;
     }
-    state->rewound = false;
     epoch_remember (place, answer);
     if (answer->n_entries)
         place->entries_at = clock_monotonic ();

@@ -15,6 +15,8 @@ enum {
     EXPIRE_SECONDS = 60, /* between two looks for old replies, when the last one found none */
     EXPIRE_ROWS = 5000,  /* replies forgotten at once: a fraction of a second */
     REPLY_DAYS = 30,     /* clients repeat within minutes; the rest is for people who ask "did it go through?" */
+    DROP_SECONDS = 10,   /* between two looks for a segment that nobody needs: one is a million entries */
+    LOG_DAYS = 92, /* entries are kept so long: a follower brought back from a copy of a quarter reads them again */
 };
 
 struct keeper {
@@ -22,7 +24,7 @@ struct keeper {
     struct gather *gather;
     struct db *db;
     struct ledger_pg *ledger;
-    int64_t parked_at, gauges_at, expire_at, segment;
+    int64_t parked_at, gauges_at, expire_at, drop_at, segment;
 };
 
 static const struct follow *
@@ -93,6 +95,7 @@ head_look (struct keeper *keeper)
     if (rc != RC_OK)
         return;
     int64_t head = db_int8 (call.result, 0, 0);
+    engine_gauge ("log_entries", head - db_int8 (call.result, 0, 2));
     db_calls_clear (&call, 1);
     struct batch seen = { .head = head };
     engine_committed (keeper->engine, &seen);
@@ -148,6 +151,37 @@ replies_expire (struct keeper *keeper)
     return n;
 }
 
+/* Writes down how far our followers are, and drops the oldest segment when all have passed it. */
+static void
+segment_drop (struct keeper *keeper)
+{
+    ARENA_AUTO struct arena *arena = arena_new (1 << 16);
+    MUST (arena);
+    const struct service *service = keeper->engine->service;
+    const char *names[FOLLOWERS_MAX], *heard[FOLLOWERS_MAX];
+    int64_t passed[FOLLOWERS_MAX];
+    size_t n = 0, n_heard = 0;
+    for (; service->followers && service->followers[n]; n++) {
+        MUST (n < FOLLOWERS_MAX);
+        names[n] = service->followers[n];
+        int64_t position = keeper->engine->passed[n];
+        if (position == 0)
+            continue;
+        heard[n_heard] = names[n];
+        passed[n_heard++] = position - 1;
+    }
+    struct db_call calls[] = { { .sql = &sql_follower_passed, .params = db_params (arena) },
+                               { .sql = &sql_log_drop, .params = db_params (arena) } };
+    db_param_text_array (calls[0].params, heard, n_heard);
+    db_param_int8_array (calls[0].params, passed, n_heard);
+    db_param_text_array (calls[1].params, names, n);
+    db_param_int4 (calls[1].params, LOG_DAYS);
+    struct err err = { 0 };
+    if (db_run (keeper->db, calls, 2, &err) != RC_OK) /* somebody reads the log all the time: in a minute again */
+        log_event (LOG_NOTICE, "log.drop_failed", LOG_ERR_FIELDS (&err));
+    db_calls_clear (calls, 2);
+}
+
 void *
 keeper_thread (void *self)
 {
@@ -170,6 +204,10 @@ keeper_thread (void *self)
         }
         if (now >= keeper.expire_at)
             keeper.expire_at = replies_expire (&keeper) ? 0 : now + EXPIRE_SECONDS * (int64_t)CLOCK_SECOND;
+        if (now >= keeper.drop_at && !engine_rewound (engine)) {
+            segment_drop (&keeper);
+            keeper.drop_at = now + DROP_SECONDS * (int64_t)CLOCK_SECOND;
+        }
         engine_due_wait (engine, engine->waiting || !keeper.parked_at ? HEAD_LOOK_MS : IDLE_LOOK_MS, NULL);
     }
     ledger_pg_destroy (&keeper.ledger);

@@ -67,9 +67,12 @@ engine_page_ready (void *self, void *reasons)
     http_page_reason (reasons, "taking requests", !engine->stopping, NULL);
     http_page_reason (reasons, "own log", !engine_rewound (engine),
                       engine_rewound (engine) ? "followers have read entries that are gone: taking no commands" : NULL);
-    for (size_t i = 0; i < engine->n_follows; i++)
-        http_page_reason (reasons, engine->follows[i].log, !engine->follows[i].rewound,
-                          engine->follows[i].rewound ? "its log was rewound: not following" : NULL);
+    for (size_t i = 0; i < engine->n_follows; i++) {
+        const char *why = engine->follows[i].rewound    ? "its log was rewound: not following"
+                          : engine->follows[i].expelled ? "it dropped entries not read here: not following"
+                                                        : NULL;
+        http_page_reason (reasons, engine->follows[i].log, !why, why);
+    }
     if (engine->service->ready)
         engine->service->ready (reasons);
 }

@@ -101,13 +101,23 @@ log_answer_fill (struct arena *arena, const struct db_result *rows, int64_t limi
     answer->head = head > last ? head : last;
 }
 
-static bool
-may_follow (const struct service *service, const char *follower)
+/* Its number among those who may follow, or -1. */
+static int
+follower_number (const struct service *service, const char *follower)
 {
-    for (const char *const *name = service->followers; name && *name; name++)
-        if (strcmp (*name, follower) == 0)
-            return true;
-    return false;
+    for (int i = 0; service->followers && service->followers[i]; i++)
+        if (strcmp (service->followers[i], follower) == 0)
+            return i;
+    return -1;
+}
+
+/* The keeper writes down what is heard here. Of two instances the slower one counts for little: the row never goes
+ * back. */
+static void
+follower_heard (struct engine *engine, int number, const Padan__LogPlace *place)
+{
+    if (place && place->position >= 0)
+        engine->passed[number] = 1 + place->position;
 }
 
 /* Their word counts: only those who may follow get here, and they name what they read by its hash. */
@@ -126,11 +136,13 @@ log_read (struct gather *gather, struct job *job, struct err *err)
 {
     const Padan__LogRead *read = job->request.message->log_read;
     struct log_question question = { 0 };
-    if (!may_follow (gather->engine->service, job->request.service))
+    int number = follower_number (gather->engine->service, job->request.service);
+    if (number < 0)
         return err_code (err, RC_FORBIDDEN, "common.forbidden", "", "%s may not follow this log", job->request.service);
     enum rc rc = log_question_take (read, &question, err);
     if (rc != RC_OK)
         return rc;
+    follower_heard (gather->engine, number, read->place);
     struct db_call calls[3];
     rc = log_read_run (gather, &question, calls, err);
     if (rc != RC_OK)
@@ -144,14 +156,14 @@ log_read (struct gather *gather, struct job *job, struct err *err)
                       (read->epoch.len != sizeof epoch || memcmp (read->epoch.data, &epoch, sizeof epoch) != 0)) ||
                      db_int8 (calls[0].result, 0, 0) != (int64_t)question.n_known;
     answer.rewound = answer.rewound || question.highest > head;
-    if (!answer.rewound)
-        log_answer_fill (gather->arena, calls[2].result, question.limit, head, &answer);
-    else {
-        answer.head = head;
+    answer.expelled = !answer.rewound && read->place && question.lowest < db_int8 (calls[1].result, 0, 2);
+    answer.head = head;
+    if (answer.rewound)
         log_rewound (gather->engine, job->request.service, question.highest, head);
-    }
+    else if (!answer.expelled)
+        log_answer_fill (gather->arena, calls[2].result, question.limit, head, &answer);
     reply.log_answer = &answer;
-    job->waits = !answer.rewound && !answer.n_entries;
+    job->waits = !answer.rewound && !answer.expelled && !answer.n_entries;
     job->position = answer.upto;
     job->reply = pack (job->arena, &reply);
     job->answered = true;

@@ -13,6 +13,7 @@
 
 enum {
     FOLLOW_MAX = 16,            /* logs one service follows */
+    FOLLOWERS_MAX = 16,         /* services that follow one log */
     FOLLOW_LIMIT = 1000,        /* entries of one answer: one transaction's worth */
     LOG_ANSWER_BYTES = 3 << 20, /* stays below BUS_REPLY_MAX with its framing */
     LOG_WAIT_MS = 5000,         /* a follower's long poll */
@@ -38,6 +39,7 @@ struct follow_state {
     atomic_llong seen; /* every partition is stored at least this far */
     atomic_llong lag;  /* entries behind the owner's head */
     atomic_bool rewound;
+    atomic_bool expelled; /* entries we have not read are dropped there */
 };
 
 struct engine {
@@ -49,10 +51,12 @@ struct engine {
     struct bus_caller *caller;
     struct queue *commands, *reads;
     struct outbox *outbox;
-    atomic_bool stopping;  /* no new messages are taken */
-    atomic_llong head;     /* newest position of our log known here */
-    atomic_ullong commits; /* batches committed here: a query that waits for news looks again */
-    atomic_int waiting;    /* log readers that wait: someone must look at the head */
+    atomic_bool stopping;               /* no new messages are taken */
+    atomic_llong head;                  /* newest position of our log known here */
+    atomic_ullong commits;              /* batches committed here: a query that waits for news looks again */
+    atomic_int waiting;                 /* log readers that wait: someone must look at the head */
+    atomic_llong passed[FOLLOWERS_MAX]; /* by the order of service->followers: 1 + what is committed there, as heard
+                                           here; 0 unheard */
     atomic_llong rewound_at; /* monotonic µs: when a follower last proved that entries of our log are gone; 0 never */
     atomic_bool database_ok;
     atomic_llong refused_at;   /* monotonic µs: when the database last had no room for a write */

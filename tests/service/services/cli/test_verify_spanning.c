@@ -25,6 +25,7 @@ static const char rows[] =
     "distribution.follow, journal.follow, approval.parked, batching.parked, intake.application, approval.file, "
     "approval.letter, approval.letter_act, approval.letter_file, approval.letter_number, batching.waiting, "
     "batching.person, batching.batch, distribution.card, journal.event, journal.story, journal.head, journal.total;"
+    "update intake.log_floor set position = 0;"
     "create or replace function pg_temp.entry (service text, at bigint, version bigint, type text) returns void "
     "language "
     "plpgsql as $$ begin execute format ('insert into %I.log (position, partition, tenant, subject, version, type, id, "
@@ -120,6 +121,8 @@ test_broken (void **state)
         { "delete from distribution.card", "BROKEN card.person" },
         { "update batching.person set state = 'refused'", "BROKEN card.person" },
         { "update approval.follow set position = 3", "BROKEN follow.position" },
+        { "update intake.log_floor set position = 3", "BROKEN follow.position" },    /* approval has read 2 */
+        { "update intake.log_floor set position = 1", "BROKEN intake.log.gapless" }, /* and it is still there */
         { "update approval.follow set epoch = gen_random_uuid ()", "BROKEN follow.position" },
     };
     (void)state;
