@@ -98,6 +98,29 @@ profile_act_next (const struct profile *profile, int track, int after)
 }
 
 int
+profile_counter_act (const struct profile *profile, int track, enum act kind)
+{
+    for (; track >= 0 && kind <= ACT_SEND; kind++)
+        for (int i = profile_act_next (profile, track, -1); i >= 0; i = profile_act_next (profile, track, i))
+            if (profile->acts[i].act == kind)
+                return i;
+    return -1;
+}
+
+int64_t
+profile_counter_due (const struct profile *profile, int track, enum act first, enum act last, int64_t since)
+{
+    int minutes = 0;
+    for (int i = track < 0 ? -1 : profile_act_next (profile, track, -1); i >= 0;
+         i = profile_act_next (profile, track, i))
+        if (profile->acts[i].act >= first && profile->acts[i].act <= last)
+            minutes += profile->acts[i].standard_minutes;
+    int64_t due = minutes ? calendar_add_minutes (&profile->calendar, since, minutes)
+                          : calendar_add_days (&profile->calendar, since, PROFILE_COUNTER_DAYS);
+    return due == INT64_MAX ? since : due; /* no working time at all */
+}
+
+int
 profile_letter_of (const struct profile *profile, int track)
 {
     for (size_t i = 0; i < profile->letter_count; i++)

@@ -138,6 +138,11 @@ file_leave (struct unit *unit, struct file *file, const struct profile *profile,
     back.next_act = (char *)file->act;
     back.next_role = (char *)next_role (file, profile);
     back.due_at = file->due_at;
+    int track = profile_track_find (profile, file->track);
+    int counter = profile_counter_act (profile, track, ACT_ENTER);
+    returned.next_act = (char *)(counter < 0 ? "" : profile->acts[counter].id);
+    returned.next_role = (char *)(counter < 0 ? "" : words_word (&words_roles, (int)profile->acts[counter].role));
+    returned.due_at = profile_counter_due (profile, track, ACT_ENTER, ACT_SEND, file->since);
     unit_emit (unit, file->tenant, file->id, file->version, event);
 }
 

@@ -77,6 +77,22 @@ application_go (struct application *application, enum application_move move, int
     application->state = state_words[to];
     application->held_by = holders[to];
     application->since = now;
+    application->act = application->role = "";
+    application->due_at = 0;
+}
+
+void
+application_wait (struct application *application, const struct profile *profile)
+{
+    bool returned = application_state_of (application) == APPLICATION_RETURNED;
+    bool judged = application->judged_version >= application->content_version;
+    enum act act = returned ? ACT_ENTER : *application->missing ? ACT_CHECK : judged ? ACT_SEND : ACT_VERIFY;
+    int track = profile_track_find (profile, application->track);
+    int row = profile_counter_act (profile, track, act);
+    application->act = row < 0 ? "" : profile->acts[row].id;
+    application->role = row < 0 ? "" : words_word (&words_roles, (int)profile->acts[row].role);
+    application->due_at = profile_counter_due (profile, track, returned ? ACT_ENTER : ACT_CHECK,
+                                               returned ? ACT_SEND : act, application->since);
 }
 
 enum rc

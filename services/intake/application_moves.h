@@ -42,13 +42,18 @@ bool application_is_open (const struct application *application); /* its people 
  * RC_FORBIDDEN when nobody sent it who may at that place. Writes the row, to be edited. */
 enum rc application_take (struct unit *unit, const struct message *message, enum application_move move,
                           struct application **ret_application, struct err *err);
-/* Carries out a legal move: state, holder and since when. */
+/* Carries out a legal move: state, holder and since when. What waits is no longer known; application_wait says it. */
 void application_go (struct application *application, enum application_move move, int64_t now);
 
-/* Events that commands and imports share. `corrected` raises the version; verdicts below it are of other words. */
-void application_entered (struct unit *unit, struct application *application);
-void application_corrected (struct unit *unit, struct application *application, ProtobufCBinaryData *changed,
-                            size_t n_changed);
+/* Says what it waits for at the counter now, and until when by the procedure's standards since it came: papers to be
+ * checked, verdicts, or only to be sent; mending when it was returned. */
+void application_wait (struct application *application, const struct profile *profile);
+
+/* Events that commands and imports share, with what waits. `corrected` raises the version; verdicts below it are of
+ * other words. */
+void application_entered (struct unit *unit, struct application *application, const struct profile *profile);
+void application_corrected (struct unit *unit, struct application *application, const struct profile *profile,
+                            ProtobufCBinaryData *changed, size_t n_changed);
 /* Sends, or says what stands in the way. */
 enum rc application_send (struct unit *unit, struct application *application, const struct profile *profile,
                           struct err *err);

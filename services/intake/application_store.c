@@ -52,6 +52,9 @@ static const struct db_column application_columns[] = {
     DB_COLUMN (DB_INT8, application, judged_version),
     DB_COLUMN (DB_TEXT, application, missing),
     DB_COLUMN (DB_TIME, application, since),
+    DB_COLUMN (DB_TEXT, application, act),
+    DB_COLUMN (DB_TEXT, application, role),
+    DB_COLUMN (DB_TIME, application, due_at),
 };
 
 static const struct child_table application_children[] = {

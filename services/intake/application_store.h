@@ -67,6 +67,8 @@ struct application {
     int64_t content_version, judged_version;
     const char *missing;
     int64_t since;
+    const char *act, *role; /* what waits at the counter, for whom; "" others hold it, or it has ended */
+    int64_t due_at;         /* until when; 0 likewise */
     struct member *members;
     size_t n_members;
     struct paper *papers;

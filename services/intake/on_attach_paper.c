@@ -58,9 +58,13 @@ on_attach_paper (struct unit *unit, const struct message *message, struct err *e
     paper_add (unit, message, application, &read);
     application->version++;
     application->missing = completeness_missing (application, facts->profile, today, unit_arena (unit));
+    application_wait (application, facts->profile);
     Padan__Intake__V1__PaperAttached event = PADAN__INTAKE__V1__PAPER_ATTACHED__INIT;
     event.paper = paper_message (&application->papers[application->n_papers - 1], unit_arena (unit));
     event.missing = missing_list (application->missing, unit_arena (unit), &event.n_missing);
+    event.next_act = (char *)application->act;
+    event.next_role = (char *)application->role;
+    event.due_at = application->due_at;
     unit_emit (unit, application->tenant, application->id, application->version, &event);
     application_reply (unit, application);
     return RC_OK;

@@ -122,14 +122,18 @@ claims_move (struct correction *correction, const struct intake_facts *facts, st
 }
 
 void
-application_corrected (struct unit *unit, struct application *application, ProtobufCBinaryData *changed,
-                       size_t n_changed)
+application_corrected (struct unit *unit, struct application *application, const struct profile *profile,
+                       ProtobufCBinaryData *changed, size_t n_changed)
 {
     Padan__Intake__V1__ApplicationCorrected event = PADAN__INTAKE__V1__APPLICATION_CORRECTED__INIT;
     application->content_version = ++application->version;
+    application_wait (application, profile);
     event.dossier = application_dossier (application, true, unit_arena (unit));
     event.changed_member_id = changed;
     event.n_changed_member_id = n_changed;
+    event.next_act = (char *)application->act;
+    event.next_role = (char *)application->role;
+    event.due_at = application->due_at;
     unit_emit (unit, application->tenant, application->id, application->version, &event);
 }
 
@@ -165,7 +169,7 @@ on_correct_application (struct unit *unit, const struct message *message, struct
     members_remove (&correction);
     application->missing = completeness_missing (application, facts->profile, today, unit_arena (unit));
     if (changed || correction.n_changed)
-        application_corrected (unit, application, correction.changed, correction.n_changed);
+        application_corrected (unit, application, facts->profile, correction.changed, correction.n_changed);
     application_reply (unit, application);
     return RC_OK;
 }

@@ -57,11 +57,15 @@ members_claim (struct unit *unit, struct application *application, const struct 
 }
 
 void
-application_entered (struct unit *unit, struct application *application)
+application_entered (struct unit *unit, struct application *application, const struct profile *profile)
 {
     Padan__Intake__V1__ApplicationEntered event = PADAN__INTAKE__V1__APPLICATION_ENTERED__INIT;
+    application_wait (application, profile);
     event.dossier = application_dossier (application, true, unit_arena (unit));
     event.source = (char *)application->source;
+    event.next_act = (char *)application->act;
+    event.next_role = (char *)application->role;
+    event.due_at = application->due_at;
     unit_emit (unit, application->tenant, application->id, application->version, &event);
 }
 
@@ -91,7 +95,7 @@ on_enter_application (struct unit *unit, const struct message *message, struct e
     if (rc != RC_OK)
         return rc;
     application->missing = completeness_missing (application, facts->profile, today, unit_arena (unit));
-    application_entered (unit, application);
+    application_entered (unit, application, facts->profile);
     application_reply (unit, application);
     return RC_OK;
 }

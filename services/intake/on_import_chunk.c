@@ -387,9 +387,9 @@ families_tell (struct importing *self)
         struct application *application = touched->application;
         application->missing = completeness_missing (application, self->profile, self->today, unit_arena (self->unit));
         if (touched->made)
-            application_entered (self->unit, application);
+            application_entered (self->unit, application, self->profile);
         else
-            application_corrected (self->unit, application, touched->changed, touched->n_changed);
+            application_corrected (self->unit, application, self->profile, touched->changed, touched->n_changed);
     }
 }
 

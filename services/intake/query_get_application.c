@@ -92,6 +92,10 @@ query_get_application (struct query *query, const struct message *message, const
     view->verdicts = application_verdicts (application, arena, &view->n_verdicts);
     view->held_by = (char *)(strcmp (application->held_by, "intake") == 0 ? "" : application->held_by);
     view->returned_reason = (char *)application->returned_reason;
+    view->act = (char *)application->act;
+    view->role = (char *)application->role;
+    view->since_at = application->since;
+    view->due_at = application->due_at;
     if (message->principal && !message_allowed (message, INTAKE_SEES_NIK, application->village)) {
         dossier_mask (view->dossier, arena);
     } else {

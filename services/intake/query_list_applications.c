@@ -67,6 +67,7 @@ line_read (const struct db_result *rows, size_t row, struct arena *arena)
     line->judged = db_bool (rows, row, 8);
     line->members = (uint32_t)db_int8 (rows, row, 9);
     line->head_name = text_copy (rows, row, 10, arena);
+    line->due_at = db_null (rows, row, 11) ? 0 : db_time (rows, row, 11);
     return line;
 }
 

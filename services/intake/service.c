@@ -72,7 +72,7 @@ static const struct entry validation_entries[] = {
     { 0 },
 };
 static const struct entry approval_entries[] = {
-    { &padan__approval__v1__application_returned__descriptor, on_application_returned, NULL, NULL },
+    { &padan__approval__v1__application_returned__descriptor, on_application_returned, NULL, gather_application },
     { &padan__approval__v1__application_rejected__descriptor, on_application_rejected, keys_application,
       gather_application },
     { &padan__approval__v1__application_approved__descriptor, on_application_approved, NULL, NULL },

@@ -21,9 +21,9 @@ const struct event_type event_types[] = {
     /* intake */
     { INTAKE (application_entered), "application", "entered", "intake", "kelengkapan berkas dan pemeriksaan data",
       .code = "dossier.track", .text = "Permohonan dicatat, jalur {1}.", .people = PEOPLE_ARE },
-    { INTAKE (application_corrected), "application",
+    { INTAKE (application_corrected), "application", NULL, "intake", "kelengkapan berkas dan pemeriksaan data",
       .code = "dossier.track", .text = "Data permohonan diperbaiki.", .people = PEOPLE_ARE },
-    { INTAKE (paper_attached), "application",
+    { INTAKE (paper_attached), "application", NULL, "intake", "kelengkapan berkas dan pemeriksaan data",
       .code = "paper.kind", .text = "Berkas {1} dilampirkan." },
     { INTAKE (application_sent), "application", "sent", "approval", "penerimaan berkas oleh dinas",
       .code = "dossier.track", .text = "Permohonan dikirim ke dinas.", .people = PEOPLE_GO, .outcome = "excluded" },

@@ -4,7 +4,8 @@ select a.id, a.ticket, a.track, a.state, a.village, a.version, a.entered_at, a.m
     a.judged_version >= a.content_version as judged,
     (select count(*) from member m where m.tenant = a.tenant and m.application_id = a.id and not m.removed) as members,
     (select m.name from member m where m.tenant = a.tenant and m.application_id = a.id and not m.removed
-        order by m.relation <> 1, m.ordinal limit 1) as head_name
+        order by m.relation <> 1, m.ordinal limit 1) as head_name,
+    a.due_at
 from application a
 where a.tenant = $1::bigint
     and ($2::text = '' or a.state = $2::text)

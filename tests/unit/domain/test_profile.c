@@ -223,6 +223,30 @@ test_missing_papers (void **state)
     assert_int_equal (profile_missing (shipped, pengalihan, SCOPE_FAMILY, 0, NULL, 0, needs, 1), 3); /* room for one */
 }
 
+/* 2026-11-23 is a Monday; the office opens 07.30 WIB. */
+static void
+test_counter_standards (void **state)
+{
+    (void)state;
+    int baru = profile_track_find (shipped, "baru");
+    const int64_t minute = 60000000,
+                  open = calendar_midnight (&shipped->calendar, date_of (2026, 11, 23)) + 450 * minute;
+    int64_t night = open - 120 * minute;
+    assert_int_equal (profile_counter_act (shipped, baru, ACT_CHECK), profile_act_find (shipped, "periksa"));
+    assert_int_equal (profile_counter_act (shipped, -1, ACT_CHECK), -1);
+    assert_int_equal (profile_counter_due (shipped, baru, ACT_CHECK, ACT_CHECK, night), open + 5 * minute);
+    assert_int_equal (profile_counter_due (shipped, baru, ACT_CHECK, ACT_SEND, night), open + 25 * minute);
+    assert_int_equal (profile_counter_due (shipped, baru, ACT_ENTER, ACT_SEND, night), open + 35 * minute);
+    struct profile bare = *shipped; /* a procedure without minutes, and without a check of its own */
+    bare.acts = arena_copy (arena, shipped->acts, shipped->act_count * sizeof *shipped->acts);
+    for (size_t i = 0; i < bare.act_count; i++)
+        bare.acts[i].standard_minutes = 0;
+    bare.acts[profile_act_find (shipped, "periksa")].act = ACT_SORT;
+    assert_int_equal (profile_counter_act (&bare, baru, ACT_CHECK), profile_act_find (shipped, "verifikasi"));
+    assert_int_equal (profile_counter_due (&bare, baru, ACT_CHECK, ACT_SEND, night), /* Tuesday at 16.00 */
+                      open + (24 * 60 + 510) * minute);
+}
+
 static void
 test_consequences (void **state)
 {
@@ -329,6 +353,7 @@ main (void)
         cmocka_unit_test (test_each_mistake_is_found),
         cmocka_unit_test (test_yaml_that_is_refused),
         cmocka_unit_test (test_missing_papers),
+        cmocka_unit_test (test_counter_standards),
         cmocka_unit_test (test_consequences),
         cmocka_unit_test (test_dukcapil_outcomes_are_its_results),
         cmocka_unit_test (test_officials),

@@ -102,6 +102,7 @@ test_broken (void **state)
         { "delete from approval.file", "BROKEN story.approval" },
         { "delete from batching.waiting", "BROKEN story.batching" },
         { "update intake.application set held_by = ''", "BROKEN story.waits" },
+        { "update intake.application set state = 'returned', held_by = 'intake'", "is returned without a deadline" },
         { "update approval.file set state = 'waiting'", "BROKEN story.waits" },
         { "update approval.letter_number set last = 2", "BROKEN letter.number" },
         { "update approval.letter_act set content_sha256 = 'x' where kind = 'paraf'", "BROKEN letter.paraf" },

@@ -217,6 +217,9 @@ it_is_shown_to_whom_it_may (void **state)
     assert_string_equal (view->dossier->members[0]->nik, "1272015203850003");
     assert_string_equal (view->dossier->members[0]->birth_date, "1985-03-12");
     assert_string_equal (view->state, "entered");
+    assert_string_equal (view->act, "periksa");
+    assert_string_equal (view->role, "petugas_kelurahan");
+    assert_true (view->due_at > view->since_at);
     view = office_ask (&office, &office.auditor, id, &question, type);
     assert_string_equal (view->dossier->members[0]->nik, "127201******0003");
     assert_string_equal (view->dossier->kk, "127201******0003");

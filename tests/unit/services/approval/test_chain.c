@@ -322,6 +322,9 @@ test_return_file (void **state)
     assert_string_equal (file_row (office, 1)->state, "returned");
     const Padan__Approval__V1__ApplicationReturned *event = harness_event (harness, 3, EVENT (application_returned));
     assert_string_equal (event->reason, "SKTM tidak terbaca.");
+    assert_string_equal (event->next_act, "input");
+    assert_string_equal (event->next_role, "petugas_kelurahan");
+    assert_int_equal (event->due_at, HARNESS_NOW + 65 * 60 * (int64_t)CLOCK_SECOND); /* 35 minutes after 07.30 */
     assert_refused (office_receive (office, PERSON_OPERATOR, 1), RC_CONFLICT, "common.held_elsewhere", NULL);
     assert_rc (office_return_file (office, PERSON_OPERATOR, PADAN__ROLE__ROLE_OPERATOR, 0, "terima"), RC_OK);
     assert_string_equal (file_row (office, 0)->act, "terima");

@@ -194,7 +194,7 @@ returned_it_may_be_sent_again (void **state)
     assert_rc (send_it (harness, &family, 'a'), RC_OK);
     Padan__Approval__V1__ApplicationReturned returned = PADAN__APPROVAL__V1__APPLICATION_RETURNED__INIT;
     returned.reason = (char *)"Foto KK tidak terbaca";
-    harness_entry (harness, "approval", harness_id ('a'), 8, &returned);
+    harness_entry (harness, "approval", harness_id ('a'), 8, &returned)->facts = family_facts (harness, &family, 'a');
     assert_rc (harness_run (harness, on_application_returned, NULL), RC_OK);
     const struct application *row = family_row (harness, 'a');
     assert_string_equal (row->state, "returned");

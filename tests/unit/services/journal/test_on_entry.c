@@ -240,6 +240,29 @@ people_are_counted_once_with_their_outcome (void **state)
 }
 
 /* An import never leaves its log: versions that count chunks leave no hole. */
+/* Papers move it on at the counter: the story says for which act, of whom, until when. */
+static void
+what_waits_at_the_counter_is_told (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&journal_service);
+    struct uuid subject = id_of ('k', 0);
+    Padan__Common__V1__Paper paper = PADAN__COMMON__V1__PAPER__INIT;
+    Padan__Intake__V1__PaperAttached event = PADAN__INTAKE__V1__PAPER_ATTACHED__INIT;
+    assert_rc (say_entered (harness, subject), RC_OK);
+    const struct story *story = harness_find (harness, &story_table, subject);
+    assert_int_equal (story->due_at, 0);
+    event.paper = &paper;
+    event.next_act = (char *)"verifikasi";
+    event.next_role = (char *)"petugas_kelurahan";
+    event.due_at = HARNESS_NOW + CLOCK_SECOND;
+    assert_rc (history_say (harness, "intake", id_of ('k', 2), subject, 2, &event), RC_OK);
+    story = harness_find (harness, &story_table, subject);
+    assert_string_equal (story->state, "entered");
+    assert_string_equal (story->holder, "intake");
+    assert_string_equal (story->waits_for, "verifikasi (petugas_kelurahan)");
+    assert_int_equal (story->due_at, HARNESS_NOW + CLOCK_SECOND);
+}
+
 static void
 an_import_waits_for_nothing (void **state)
 {
@@ -349,6 +372,7 @@ main (void)
         cmocka_unit_test (ids_are_known_for_a_while),
         cmocka_unit_test (a_card_lies_where_its_application_does),
         cmocka_unit_test (people_are_counted_once_with_their_outcome),
+        cmocka_unit_test (what_waits_at_the_counter_is_told),
         cmocka_unit_test (an_import_waits_for_nothing),
         cmocka_unit_test (any_interleaving_gives_every_subject_its_order),
     };
