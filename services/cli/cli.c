@@ -23,7 +23,7 @@ const struct cli_command cli_commands[] = {
     { "registry load",
       "--config FILE --store DIR --tenant N --registry poverty|membership --period YYYY-MM [--families FILE] FILE",
       "load a registry's snapshot; it becomes current at once when all of it is there", cli_registry_load },
-    { "parked", "--database CONNINFO --service NAME [list | retry | drop --reason TEXT] [--log LOG --position N]",
+    { "parked", "--database CONNINFO --service NAME [list | retry | drop --reason TEXT] [--log LOG --position N | --work ID]",
       "show what failed and waits for a person, have it tried again, or take it out of the way", cli_parked },
     { "verify", "--database CONNINFO [--record FILE]",
       "hold the tables, and a client's own record, against what must be true of them", cli_verify },

@@ -25,16 +25,22 @@ command (struct uuid account, const char *key, const void *message)
 }
 
 static int
-padan (char *out, size_t size, const char *verb, const char *position)
+padan_says (const char *const argv[], char *out, size_t size)
 {
-    const char *argv[] = { "padan",     "parked",   "--database", scratch_login (fleet_scratch (fleet), "mirror"),
-                           "--service", "mirror",   "--log",      "till",
-                           "--reason",  "uji coba", "--position", position,
-                           verb,        NULL };
     CHILD_AUTO struct child *child = child_spawn (argv);
     int code = child_wait (child, 60000);
     snprintf (out, size, "%s", child_output (child));
     return code;
+}
+
+static int
+padan (char *out, size_t size, const char *verb, const char *position)
+{
+    const char *const argv[] = { "padan",     "parked",   "--database", scratch_login (fleet_scratch (fleet), "mirror"),
+                                 "--service", "mirror",   "--log",      "till",
+                                 "--reason",  "uji coba", "--position", position,
+                                 verb,        NULL };
+    return padan_says (argv, out, size);
 }
 
 static void
@@ -69,6 +75,33 @@ test_parked (void **state)
     assert_string_equal (SQL ("select balance from mirror.copy"), "5"); /* the dropped opening is missing, as it says */
 }
 
+/* Work that was given up is shown with its reason, tried again when somebody asks, and can not be dropped. */
+static void
+test_work (void **state)
+{
+    static const char id[] = "018d0000-0000-7000-8000-00000000000a";
+    char out[8192];
+    (void)state;
+    SQL ("insert into mirror.due (id, tenant, kind, subject, input_version, priority, payload, attempts, reason) "
+         "values ('%s', 1272, 'no-such-kind', gen_random_uuid (), 1, 0, '', 8, 'the store is full') returning id",
+         id);
+    const char *const argv[] = { "padan",     "parked", "--database", scratch_login (fleet_scratch (fleet), "mirror"),
+                                 "--service", "mirror", NULL };
+    assert_int_equal (padan_says (argv, out, sizeof out), 0);
+    assert_non_null (strstr (out, id));
+    assert_non_null (strstr (out, "the store is full"));
+    const char *const drop[] = { "padan",  "parked", "--database", argv[3], "--service", "mirror",
+                                 "--work", id,       "--reason",   "x",     "drop",      NULL };
+    assert_int_not_equal (padan_says (drop, out, sizeof out), 0);
+    const char *const retry[] = { "padan",  "parked", "--database", argv[3], "--service",
+                                  "mirror", "--work", id,           "retry", NULL };
+    assert_int_equal (padan_says (retry, out, sizeof out), 0);
+    assert_string_equal (SQL ("select attempts || ' ' || (due_at <= now ()) from mirror.due where id = '%s'", id),
+                         "0 true");
+    assert_int_equal (padan_says (retry, out, sizeof out), 1); /* it does not wait for a person any more */
+    SQL ("delete from mirror.due where id = '%s' returning id", id);
+}
+
 static int
 setup (void **state)
 {
@@ -89,6 +122,6 @@ teardown (void **state)
 int
 main (void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test (test_parked) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test (test_parked), cmocka_unit_test (test_work) };
     return cmocka_run_group_tests (tests, setup, teardown);
 }
