@@ -23,6 +23,16 @@ date_month_days (int year, int month)
     return days[month] + (month == 2 && leap);
 }
 
+bool
+date_is_month (const char *text)
+{
+    static const char shape[] = "dddd-dd";
+    for (size_t i = 0; i < sizeof shape; i++)
+        if (shape[i] == 'd' ? !isdigit ((unsigned char)text[i]) : text[i] != shape[i])
+            return false;
+    return date_month_days (2000, atoi (text + 5)) > 0;
+}
+
 const char *
 date_reason_code (enum date_reason reason)
 {

@@ -24,3 +24,4 @@ enum date_reason date_read (const char *text, enum date_order order, int32_t *re
 const char *date_reason_code (enum date_reason reason); /* stable, "date.calendar" */
 
 int date_month_days (int year, int month); /* 28..31; 0 for a month outside 1..12 */
+bool date_is_month (const char *text);     /* a year and a month: "2026-11" */

@@ -11,6 +11,8 @@ const struct http_problem_row problems_validation[] = {
       "keluarga hanya untuk data DTSEN.",
       "The file is missing or empty. Upload the CSV first and name its SHA-256. A file of families only goes with "
       "DTSEN." },
+    { "validation.period", 422, "Periode harus berupa tahun dan bulan, misalnya 2026-11.",
+      "The period is a year and a month, for example 2026-11." },
     { "validation.ended", 409, "Permohonan ini sudah berakhir sehingga tidak diperiksa lagi.",
       "This application has ended and is not checked any more." },
     { 0 },

@@ -1,9 +1,8 @@
 /* StartImport → due work "import", reply ImportReply. A stored CSV file of proposals; its applications are entered
  * under the profile that is current now. Rows: import. */
-#include <stdio.h>
 #include <unistd.h>
 
-#include "common/base/text.h"
+#include "common/domain/date_read.h"
 #include "services/intake/content.h"
 #include "services/intake/import_store.h"
 #include "services/intake/intake.h"
@@ -34,16 +33,6 @@ on_start_import_keys (struct keys *keys, const struct message *message, struct e
     return RC_OK;
 }
 
-/* "2026-11" */
-static bool
-is_period (const char *text)
-{
-    char day[DATE_TEXT];
-    int32_t date;
-    return strlen (text) == 7 && snprintf (day, sizeof day, "%s-01", text) == DATE_TEXT - 1 &&
-           date_parse (day, DATE_TEXT - 1, &date);
-}
-
 static enum rc
 command_check (const struct message *message, const Padan__Intake__V1__StartImport *command, struct err *err)
 {
@@ -53,7 +42,7 @@ command_check (const struct message *message, const Padan__Intake__V1__StartImpo
         return err_code (err, RC_FORBIDDEN, "common.forbidden", "", "an import takes the whole tenant");
     if (strcmp (command->kind, "proposals") != 0)
         return err_code (err, RC_UNPROCESSABLE, "intake.import_kind", "/kind", "imports of proposals only");
-    if (!is_period (command->period))
+    if (!date_is_month (command->period))
         return err_code (err, RC_UNPROCESSABLE, "intake.import_period", "/period", "a period is YYYY-MM");
     if (!source || source > CONTENT_TEXT)
         return err_code (err, RC_UNPROCESSABLE, source ? "common.too_long" : "common.required", "/source",

@@ -2,10 +2,11 @@
  * registry, which becomes current at once when all of it is there. Touches the import and the registry's row. */
 #include <string.h>
 
+#include "common/domain/date_read.h"
 #include "services/validation/registry_store.h"
 #include "services/validation/validation.h"
 
-enum { DIGEST = 32, PERIOD_BYTES = 32, SOURCE_BYTES = 200 };
+enum { DIGEST = 32, SOURCE_BYTES = 200 };
 
 typedef Padan__Validation__V1__LoadRegistry command_t;
 
@@ -22,6 +23,17 @@ load_registry_keys (struct keys *keys, const struct message *message, struct err
     return RC_OK;
 }
 
+/* Whoever loads switches the registry of the whole tenant: a kelurahan's grant is not enough. */
+static enum rc
+sender_check (const struct message *message, struct err *err)
+{
+    if (message->principal ? !message_allowed (message, VALIDATION_LOADERS, "")
+                           : strcmp (message->service, "padan") != 0)
+        return err_code (err, RC_FORBIDDEN, "common.forbidden", "",
+                         "loads are for the whole tenant; of programs, padan's");
+    return RC_OK;
+}
+
 static enum rc
 command_check (const command_t *command, struct err *err)
 {
@@ -30,10 +42,8 @@ command_check (const command_t *command, struct err *err)
         return err_code (err, RC_UNPROCESSABLE, "validation.file", "/file_sha256", "no file");
     if (command->family_sha256.len && (!poverty || command->family_sha256.len != DIGEST || command->family_size <= 0))
         return err_code (err, RC_UNPROCESSABLE, "validation.file", "/family_sha256", "no file of families");
-    if (!command->period[0])
-        return err_code (err, RC_UNPROCESSABLE, "common.required", "/period", "which month's data it is");
-    if (strlen (command->period) > PERIOD_BYTES)
-        return err_code (err, RC_UNPROCESSABLE, "common.too_long", "/period", "a period is too long");
+    if (!date_is_month (command->period))
+        return err_code (err, RC_UNPROCESSABLE, "validation.period", "/period", "a period is YYYY-MM");
     if (strlen (command->source) > SOURCE_BYTES)
         return err_code (err, RC_UNPROCESSABLE, "common.too_long", "/source", "a source is too long");
     return RC_OK;
@@ -65,11 +75,11 @@ enum rc
 on_load_registry (struct unit *unit, const struct message *message, struct err *err)
 {
     const command_t *command = (const void *)message->data;
-    enum rc rc = command_check (command, err);
+    enum rc rc = sender_check (message, err);
+    if (rc == RC_OK)
+        rc = command_check (command, err);
     if (rc != RC_OK)
         return rc;
-    if (!message->principal && strcmp (message->service, "padan") != 0)
-        return err_code (err, RC_FORBIDDEN, "common.forbidden", "", "of our programs only padan loads registries");
     if (unit_peek (unit, &import_table, message->tenant, message->subject))
         return err_code (err, RC_CONFLICT, "common.exists", "", "an import of this id exists");
     bool poverty = strcmp (command->registry, "poverty") == 0;

@@ -16,8 +16,7 @@ struct dukcapil_client *dukcapil;
 struct store *store;
 
 enum {
-    LOADERS = 1 << PADAN__ROLE__ROLE_ADMIN | 1 << PADAN__ROLE__ROLE_INTEGRATOR | 1 << PADAN__ROLE__ROLE_OPERATOR,
-    READERS = LOADERS | 1 << PADAN__ROLE__ROLE_KELURAHAN | 1 << PADAN__ROLE__ROLE_KABID |
+    READERS = VALIDATION_LOADERS | 1 << PADAN__ROLE__ROLE_KELURAHAN | 1 << PADAN__ROLE__ROLE_KABID |
               1 << PADAN__ROLE__ROLE_SEKDIS | 1 << PADAN__ROLE__ROLE_KADIS | 1 << PADAN__ROLE__ROLE_AUDITOR,
     RECHECKERS = 1 << PADAN__ROLE__ROLE_KELURAHAN | 1 << PADAN__ROLE__ROLE_OPERATOR | 1 << PADAN__ROLE__ROLE_ADMIN,
     RELEASE_BATCH = 50,
@@ -94,7 +93,7 @@ static const struct command commands[] = {
     { .type = TYPE (validation, load_registry),
       .reply = TYPE (validation, import_reply),
       .decide = on_load_registry,
-      .roles = LOADERS,
+      .roles = VALIDATION_LOADERS,
       .keys = load_registry_keys,
       .services = true, /* padan */
       .lane = LANE_BULK },
@@ -188,12 +187,12 @@ static const struct query_handler queries[] = {
     { .type = TYPE (validation, get_import),
       .reply = TYPE (common, import_progress),
       .answer = query_get_import,
-      .roles = LOADERS | 1 << PADAN__ROLE__ROLE_AUDITOR,
+      .roles = VALIDATION_LOADERS | 1 << PADAN__ROLE__ROLE_AUDITOR,
       .services = true },
     { .type = TYPE (validation, list_import_problems),
       .reply = TYPE (validation, import_problems),
       .answer = query_list_import_problems,
-      .roles = LOADERS | 1 << PADAN__ROLE__ROLE_AUDITOR,
+      .roles = VALIDATION_LOADERS | 1 << PADAN__ROLE__ROLE_AUDITOR,
       .services = true },
     { 0 },
 };

@@ -8,6 +8,12 @@
 #include "services/validation/dukcapil_client.h"
 #include "validation.pb-c.h"
 
+/* Who may load registries, if for the whole tenant. */
+enum {
+    VALIDATION_LOADERS =
+        1 << PADAN__ROLE__ROLE_ADMIN | 1 << PADAN__ROLE__ROLE_INTEGRATOR | 1 << PADAN__ROLE__ROLE_OPERATOR,
+};
+
 /* Of checks; smaller is sooner. */
 enum {
     PRIORITY_EMERGENCY = 0,

@@ -92,6 +92,20 @@ test_other_order_is_told (void **state)
     assert_true (swapped);
 }
 
+static void
+test_months (void **state)
+{
+    static const char *const wrong[] = {
+        "", "2026", "2026-1", "2026-00", "2026-13", "2026-11-01", "11-2026", "2026/11"
+    };
+    (void)state;
+    assert_true (date_is_month ("2026-01"));
+    assert_true (date_is_month ("2026-12"));
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        if (date_is_month (wrong[i]))
+            fail_msg ("%s", wrong[i]);
+}
+
 int
 main (void)
 {
@@ -99,6 +113,7 @@ main (void)
         cmocka_unit_test (test_writings),
         cmocka_unit_test (test_refusals),
         cmocka_unit_test (test_other_order_is_told),
+        cmocka_unit_test (test_months),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -231,34 +231,65 @@ command_make (void)
     return command;
 }
 
+/* The next message: from an operator of this place, "" the whole tenant. */
+static void
+load_command (struct harness *harness, char id, const Padan__Validation__V1__LoadRegistry *command, const char *place)
+{
+    harness_command (harness, harness_id (id), command);
+    harness_grant (harness, PADAN__ROLE__ROLE_OPERATOR, place);
+}
+
+static void
+load_by_one_kelurahan_is_forbidden (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&validation_service);
+    Padan__Validation__V1__LoadRegistry command = command_make ();
+    load_command (harness, 'i', &command, "12.72.01.1003");
+    assert_refused (harness_run (harness, on_load_registry, load_registry_keys), RC_FORBIDDEN, "common.forbidden",
+                    NULL);
+    assert_null (harness_find (harness, &import_table, harness_id ('i')));
+    harness_command (harness, harness_id ('i'), &command);
+    harness->message.principal = NULL;
+    harness->message.service = "intake";
+    assert_refused (harness_run (harness, on_load_registry, load_registry_keys), RC_FORBIDDEN, "common.forbidden",
+                    NULL);
+    harness_command (harness, harness_id ('i'), &command);
+    harness->message.principal = NULL;
+    harness->message.service = "padan";
+    assert_rc (harness_run (harness, on_load_registry, load_registry_keys), RC_OK);
+}
+
 static void
 load_is_accepted_once_and_its_fields_checked (void **state)
 {
     HARNESS_AUTO struct harness *harness = harness_new (&validation_service);
     Padan__Validation__V1__LoadRegistry command = command_make ();
-    harness_command (harness, harness_id ('i'), &command);
+    load_command (harness, 'i', &command, "");
     assert_rc (harness_run (harness, on_load_registry, load_registry_keys), RC_OK);
     const struct import *row = harness_find (harness, &import_table, harness_id ('i'));
     assert_string_equal (row->step, "person");
     assert_int_equal (row->snapshot, 1);
     assert_int_equal (harness_due_of (harness, "load")->input_version, 1);
-    harness_command (harness, harness_id ('i'), &command);
+    load_command (harness, 'i', &command, "");
     assert_refused (harness_run (harness, on_load_registry, load_registry_keys), RC_CONFLICT, "common.exists", NULL);
-    harness_command (harness, harness_id ('j'), &command);
+    load_command (harness, 'j', &command, "");
     assert_rc (harness_run (harness, on_load_registry, load_registry_keys), RC_OK);
     assert_int_equal (((const struct import *)harness_find (harness, &import_table, harness_id ('j')))->snapshot, 2);
-    command.period = (char *)"";
-    harness_command (harness, harness_id ('k'), &command);
-    assert_refused (harness_run (harness, on_load_registry, load_registry_keys), RC_UNPROCESSABLE, "common.required",
-                    "/period");
+    static const char *const periods[] = { "", "November 2026", "2026-13", "2026-11-01" };
+    for (size_t i = 0; i < sizeof periods / sizeof *periods; i++) {
+        command.period = (char *)periods[i];
+        load_command (harness, 'k', &command, "");
+        assert_refused (harness_run (harness, on_load_registry, load_registry_keys), RC_UNPROCESSABLE,
+                        "validation.period", "/period");
+    }
     command = command_make ();
     command.registry = (char *)"gaji";
-    harness_command (harness, harness_id ('k'), &command);
+    load_command (harness, 'k', &command, "");
     assert_refused (harness_run (harness, on_load_registry, load_registry_keys), RC_UNPROCESSABLE,
                     "validation.registry", "/registry");
     command = command_make ();
     command.size = 0;
-    harness_command (harness, harness_id ('k'), &command);
+    load_command (harness, 'k', &command, "");
     assert_refused (harness_run (harness, on_load_registry, load_registry_keys), RC_UNPROCESSABLE, "validation.file",
                     "/file_sha256");
 }
@@ -274,6 +305,7 @@ main (void)
         cmocka_unit_test (counted_snapshot_becomes_current),
         cmocka_unit_test (older_load_never_replaces_a_newer_one),
         cmocka_unit_test (stale_verdicts_are_put_up_for_a_check),
+        cmocka_unit_test (load_by_one_kelurahan_is_forbidden),
         cmocka_unit_test (load_is_accepted_once_and_its_fields_checked),
     };
     return cmocka_run_group_tests (tests, open_store, close_store);
