@@ -111,8 +111,8 @@ void csv_reader_destroy (struct csv_reader **reader);
  * number `row`. */
 void csv_resume (struct csv_reader *reader, const struct csv_layout *layout, int64_t offset, int64_t line, int64_t row);
 
-/* Any pieces of the file, in order. RC_INVALID with code csv.utf16, csv.binary, csv.header (text names the missing
- * columns), csv.columns; RC_UNPROCESSABLE csv.rows beyond max_rows; or what on_row returned. */
+/* Any pieces of the file, in order. RC_INVALID with code csv.utf16, csv.binary, csv.header (text and argument name the
+ * missing columns), csv.columns; RC_UNPROCESSABLE csv.rows beyond max_rows; or what on_row returned. */
 enum rc csv_push (struct csv_reader *reader, const void *data, size_t size, struct err *err);
 enum rc csv_finish (struct csv_reader *reader, struct err *err); /* the file ends here */
 

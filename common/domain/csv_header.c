@@ -181,15 +181,17 @@ unknown_report (const struct csv_schema *schema, const char *data, const struct 
 static enum rc
 header_refuse (const struct csv_schema *schema, const struct found *found, struct err *err)
 {
-    char missing[160] = "";
+    char missing[sizeof err->argument] = ""; /* whole names, as many as there is room for */
     size_t length = 0;
     for (size_t i = 0; i < schema->count; i++)
         if (schema->columns[i].need != CSV_OPTIONAL && (!found->matches || found->layout.source[i] < 0) &&
             length + strlen (schema->columns[i].name) + 3 < sizeof missing)
             length += (size_t)sprintf (missing + length, "%s%s", length ? ", " : "", schema->columns[i].name);
-    return length ? err_code (err, RC_INVALID, "csv.header", "", "no header in the first %d rows; missing: %s",
-                              CSV_HEADER_ROWS, missing)
-                  : RC_OK;
+    if (!length)
+        return RC_OK;
+    err_code (err, RC_INVALID, "csv.header", "", "no header in the first %d rows; missing: %s", CSV_HEADER_ROWS,
+              missing);
+    return err_argument (err, missing);
 }
 
 enum rc

@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -272,6 +273,11 @@ csv_value_text (const char *code)
         { "integer.format", "Harus bilangan bulat." },
         { "decile.unknown", "Desil harus 1 sampai 10." },
         { "card.format", "Nomor kartu BPJS harus 13 angka." },
+        { "csv.header", "Baris judul kolom tidak ditemukan atau belum lengkap." },
+        { "csv.utf16", "Berkas tersimpan sebagai UTF-16. Simpan ulang sebagai CSV UTF-8." },
+        { "csv.binary", "Berkas ini buku kerja atau dokumen, bukan CSV. Simpan ulang sebagai CSV UTF-8." },
+        { "csv.columns", "Kolom berkas ini terlalu banyak." },
+        { "csv.rows", "Baris berkas ini terlalu banyak. Bagi menjadi beberapa berkas." },
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (!strcmp (texts[i].code, code))
@@ -283,4 +289,12 @@ csv_value_text (const char *code)
         if (!strcmp (csv_reason_code ((enum csv_reason)i), code))
             return csv_reason_text ((enum csv_reason)i);
     return "Isi tidak dapat dibaca.";
+}
+
+const char *
+csv_file_text (const struct err *err, char buffer[static CSV_FILE_TEXT])
+{
+    snprintf (buffer, CSV_FILE_TEXT, "%s%s%s%s", csv_value_text (err->code), err->argument[0] ? " Yang kurang: " : "",
+              err->argument, err->argument[0] ? "." : "");
+    return buffer;
 }

@@ -50,4 +50,8 @@ const char *csv_value_read (const char *cell, enum csv_kind kind, enum date_orde
 /* The same for column i of a row: a CSV_FILLED column that is empty is "csv.empty". */
 const char *csv_row_value (const struct csv_schema *schema, const struct csv_row *row, size_t column,
                            struct csv_value *ret);
-const char *csv_value_text (const char *code); /* Bahasa Indonesia for any such code */
+const char *csv_value_text (const char *code); /* Bahasa Indonesia for any such code, and those of csv_push */
+
+enum { CSV_FILE_TEXT = 320 };
+/* Why csv_push or csv_finish refused the file, Bahasa Indonesia with what the header lacks. */
+const char *csv_file_text (const struct err *err, char buffer[static CSV_FILE_TEXT]);

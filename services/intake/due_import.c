@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "common/base/store.h"
+#include "common/domain/csv_value.h"
 #include "intake_sql.h"
 #include "services/intake/intake.h"
 #include "services/intake/proposal.h"
@@ -128,7 +129,8 @@ chunk_read (struct chunk *chunk, int file, struct err *err)
     csv_reader_destroy (&reader);
     if (rc == RC_INVALID || rc == RC_UNPROCESSABLE) { /* the file, not the machine */
         chunk->out->failed = chunk->out->finished = true;
-        char *detail = arena_string (gather_arena (chunk->gather), err->text);
+        char reason[CSV_FILE_TEXT];
+        char *detail = arena_string (gather_arena (chunk->gather), csv_file_text (err, reason));
         char *code = arena_string (gather_arena (chunk->gather), err->code);
         MUST (detail && code);
         problem_add (chunk, 1, "", code, detail);

@@ -199,11 +199,11 @@ file_push (struct reading *reading, struct csv_reader *reader, int file, int64_t
 }
 
 static void
-failure_set (struct reading *reading, const struct err *err)
+failure_set (struct reading *reading, const struct err *err, const char *reason)
 {
     struct csv_row nowhere = { .line = 1 };
-    reading->result->failure = text (reading, err->code[0] ? err->code : rc_name (err->rc));
-    problem_add (reading, &nowhere, "", reading->result->failure, err->text);
+    reading->result->failure = text (reading, err->code);
+    problem_add (reading, &nowhere, "", err->code, reason);
 }
 
 enum rc
@@ -214,7 +214,7 @@ load_read (struct store *store, const struct import *row, struct arena *arena, r
     bool family = strcmp (row->step, "family") == 0;
     const struct bytes digest = family ? row->family_sha256 : row->file_sha256;
     struct csv_layout layout;
-    char layout_text[CSV_LAYOUT];
+    char layout_text[CSV_LAYOUT], reason[CSV_FILE_TEXT];
     int file;
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         if (strcmp (files[i].step, row->step) == 0)
@@ -223,7 +223,8 @@ load_read (struct store *store, const struct import *row, struct arena *arena, r
     *ret_result = result;
     enum rc rc = store_read (store, digest.data, family ? row->family_size : row->file_size, &file, NULL, err);
     if (rc == RC_NOT_FOUND || rc == RC_CORRUPT) {
-        failure_set (&reading, err);
+        failure_set (&reading, err,
+                     rc == RC_NOT_FOUND ? "Berkas tidak ada di penyimpanan." : "Berkas di penyimpanan rusak.");
         return RC_OK;
     }
     if (rc != RC_OK)
@@ -239,7 +240,7 @@ load_read (struct store *store, const struct import *row, struct arena *arena, r
     if (rc == RC_OK)
         rc = file_push (&reading, reader, file, row->next_offset, err);
     if (rc == RC_INVALID || rc == RC_UNPROCESSABLE) {
-        failure_set (&reading, err);
+        failure_set (&reading, err, csv_file_text (err, reason));
         rc = RC_OK;
     }
     if (rc == RC_OK && csv_reader_layout (reader))

@@ -153,6 +153,29 @@ test_header_below_titles (void **state)
     csv_reader_destroy (&reader);
 }
 
+static void
+test_refused_files_are_explained (void **state)
+{
+    static const char *const codes[] = { "csv.header", "csv.utf16", "csv.binary", "csv.columns", "csv.rows" };
+    char text[CSV_FILE_TEXT];
+    (void)state;
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+        struct err err = { 0 };
+        err_code (&err, RC_INVALID, codes[i], "", "words for people who run the system");
+        assert_string_equal (csv_file_text (&err, text), csv_value_text (codes[i]));
+        assert_string_not_equal (text, csv_value_text ("no.such"));
+    }
+    struct err err = { 0 };
+    struct csv_reader *reader = csv_reader_new (&csv_usulan, 1, NULL, NULL, NULL);
+    assert_int_equal (csv_push (reader, "tanggal,jumlah\n1,2\n", 19, &err), RC_OK);
+    assert_int_equal (csv_finish (reader, &err), RC_INVALID);
+    csv_reader_destroy (&reader);
+    assert_string_equal (
+        csv_file_text (&err, text),
+        "Baris judul kolom tidak ditemukan atau belum lengkap. Yang kurang: no_kk, nik, nama, hubungan, "
+        "tanggal_lahir, jenis_kelamin, alamat, kode_kelurahan, jalur.");
+}
+
 int
 main (void)
 {
@@ -162,6 +185,7 @@ main (void)
         cmocka_unit_test (test_values),
         cmocka_unit_test (test_schemas),
         cmocka_unit_test (test_header_below_titles),
+        cmocka_unit_test (test_refused_files_are_explained),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -232,6 +232,7 @@ a_file_that_is_no_proposals_fails_with_a_reason (void **state)
         office_ask (&office, &office.integrator, id, &question, &padan__intake__v1__import_problems__descriptor);
     assert_int_equal (page->n_problems, 1);
     assert_string_equal (page->problems[0]->code, "csv.header");
+    assert_non_null (strstr (page->problems[0]->detail, "Yang kurang: no_kk, nik, hubungan,"));
 }
 
 static void

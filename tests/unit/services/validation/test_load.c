@@ -134,6 +134,7 @@ file_of_something_else_fails (void **state)
     struct import *row = import_of (harness, "membership", "member", "tanggal,jumlah\n1,2\n3,4\n");
     Padan__Validation__V1__LoadResult *result = chunk_read (harness, row);
     assert_string_equal (result->failure, "csv.header");
+    assert_non_null (strstr (result->problems[0]->detail, "Yang kurang: nomor_kartu, nik, segmen, status."));
     chunk_decide (harness, row, result);
     assert_string_equal (row->state, "failed");
     assert_int_equal (harness_dues (harness), 0);
@@ -147,7 +148,9 @@ file_that_is_not_there_fails (void **state)
     HARNESS_AUTO struct harness *harness = harness_new (&validation_service);
     struct import *row = import_of (harness, "membership", "member", "x");
     row->file_sha256.data = arena_alloc (harness->arena, STORE_DIGEST);
-    assert_string_equal (chunk_read (harness, row)->failure, "store.not_found");
+    Padan__Validation__V1__LoadResult *result = chunk_read (harness, row);
+    assert_string_equal (result->failure, "store.not_found");
+    assert_string_equal (result->problems[0]->detail, "Berkas tidak ada di penyimpanan.");
 }
 
 static void
