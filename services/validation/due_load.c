@@ -10,7 +10,27 @@
 
 typedef Padan__Validation__V1__LoadResult result_t;
 
-static const char COUNT[] = "count";
+static const char FAMILY_COUNT[] = "family_count", COUNT[] = "count";
+
+/* Steps that count what the files before them made of the snapshot: which rows repeat a number, no chunk can tell. */
+static const struct counting {
+    const char *registry, *step;
+    const struct sql *sql;
+} countings[] = {
+    { "poverty", FAMILY_COUNT, &sql_count_families }, /* before persons, who bring families too */
+    { "poverty", COUNT, &sql_count_persons },
+    { "membership", COUNT, &sql_count_memberships },
+};
+
+/* NULL: the step reads a file. */
+static const struct counting *
+counting_of (const struct import *row)
+{
+    for (size_t i = 0; i < sizeof countings / sizeof *countings; i++)
+        if (strcmp (countings[i].registry, row->registry) == 0 && strcmp (countings[i].step, row->step) == 0)
+            return &countings[i];
+    return NULL;
+}
 
 void
 load_later (struct unit *unit, const struct import *row)
@@ -49,11 +69,11 @@ import_read (struct gather *gather, const struct due_item *item, struct import *
 }
 
 static enum rc
-snapshot_count (struct gather *gather, const struct import *row, result_t **ret_result, struct err *err)
+snapshot_count (struct gather *gather, const struct import *row, const struct counting *counting, result_t **ret_result,
+                struct err *err)
 {
     struct arena *arena = gather_arena (gather);
-    bool poverty = strcmp (row->registry, "poverty") == 0;
-    struct db_call call = { .sql = poverty ? &sql_count_persons : &sql_count_memberships, .params = db_params (arena) };
+    struct db_call call = { .sql = counting->sql, .params = db_params (arena) };
     db_param_int8 (call.params, row->tenant);
     db_param_int8 (call.params, row->snapshot);
     enum rc rc = gather_read (gather, row->tenant, &call, 1, err);
@@ -62,7 +82,7 @@ snapshot_count (struct gather *gather, const struct import *row, result_t **ret_
     result_t *result = arena_alloc (arena, sizeof *result);
     MUST (result);
     padan__validation__v1__load_result__init (result);
-    result->file = (char *)COUNT;
+    result->file = (char *)counting->step;
     result->registry = (char *)row->registry;
     result->counted = db_int8 (call.result, 0, 0);
     db_calls_clear (&call, 1);
@@ -81,8 +101,9 @@ load_work (struct gather *gather, struct due_item *items, size_t n)
             item->rc = import_read (gather, item, &row, &item->err);
         if (item->rc != RC_OK || !row || row->chunk != item->input_version || row->finished_at)
             continue; /* without a result: this chunk is in already */
-        item->rc = strcmp (row->step, COUNT) == 0 ? snapshot_count (gather, row, &result, &item->err)
-                                                  : load_read (store, row, gather_arena (gather), &result, &item->err);
+        const struct counting *counting = counting_of (row);
+        item->rc = counting ? snapshot_count (gather, row, counting, &result, &item->err)
+                            : load_read (store, row, gather_arena (gather), &result, &item->err);
         if (item->rc == RC_OK)
             item->result = &result->base;
     }
@@ -130,19 +151,18 @@ problems_add (struct unit *unit, struct import *row, const result_t *result)
 {
     struct import_problem *found = arena_array (unit_arena (unit), result->n_problems + 1, sizeof *found);
     MUST (found);
-    size_t n = 0;
-    for (; n < result->n_problems && row->problems < IMPORT_PROBLEMS; n++)
-        found[n] = (struct import_problem){
+    for (size_t i = 0; i < result->n_problems; i++)
+        found[i] = (struct import_problem){
             .tenant = row->tenant,
             .import_id = row->id,
             .ordinal = row->problems++,
-            .line = result->problems[n]->line,
-            .field = result->problems[n]->column,
-            .code = result->problems[n]->code,
-            .detail = result->problems[n]->detail,
+            .line = result->problems[i]->line,
+            .field = result->problems[i]->column,
+            .code = result->problems[i]->code,
+            .detail = result->problems[i]->detail,
         };
     row->found = found;
-    row->n_found = n;
+    row->n_found = result->n_problems;
 }
 
 static void
@@ -162,20 +182,20 @@ static void
 registry_switch (struct unit *unit, struct import *row, int64_t counted)
 {
     struct registry *registry = unit_edit (unit, &registry_table, row->tenant, registry_id (row->registry));
-    row->kept = counted;
+    row->kept += counted;
     if (registry->current_version > row->snapshot) {
         import_finish (unit, row, "superseded");
         return;
     }
     registry->current_version = row->snapshot;
     registry->period = row->period;
-    registry->rows = counted;
+    registry->rows = row->kept;
     registry->switched_at = unit_now (unit);
     Padan__Validation__V1__RegistrySwitched event = PADAN__VALIDATION__V1__REGISTRY_SWITCHED__INIT;
     event.registry = (char *)row->registry;
     event.version = row->snapshot;
     event.period = (char *)row->period;
-    event.rows = counted;
+    event.rows = row->kept;
     unit_emit (unit, row->tenant, row->id, 1, &event);
     import_finish (unit, row, "done");
     stale_later (unit, row->tenant, row->registry, row->snapshot, (struct uuid){ 0 });
@@ -186,9 +206,18 @@ file_next (struct import *row)
 {
     bool family = strcmp (row->step, "family") == 0;
     row->bytes_done += family ? row->family_size : row->file_size;
-    row->step = family ? "person" : COUNT;
+    row->step = family ? FAMILY_COUNT : COUNT;
     row->layout = "";
     row->next_offset = row->next_line = row->next_row = 0;
+}
+
+static void
+families_count (struct unit *unit, struct import *row, int64_t counted)
+{
+    row->kept = counted;
+    row->step = "person";
+    row->chunk++;
+    load_later (unit, row);
 }
 
 enum rc
@@ -201,6 +230,10 @@ load_decide (struct unit *unit, const struct message *message, struct err *err)
     struct import *row = unit_edit (unit, &import_table, message->tenant, message->subject);
     if (strcmp (result->file, COUNT) == 0) {
         registry_switch (unit, row, result->counted);
+        return RC_OK;
+    }
+    if (strcmp (result->file, FAMILY_COUNT) == 0) {
+        families_count (unit, row, result->counted);
         return RC_OK;
     }
     row->state = "running";

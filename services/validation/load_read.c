@@ -34,8 +34,7 @@ problem_add (struct reading *reading, const struct csv_row *row, const char *col
              const char *detail)
 {
     result_t *result = reading->result;
-    if (result->n_problems == LOAD_CHUNK_PROBLEMS)
-        return;
+    MUST (result->n_problems <= LOAD_CHUNK_PROBLEMS);
     Padan__Common__V1__ImportProblem *problem = arena_alloc (reading->arena, sizeof *problem);
     MUST (problem);
     padan__common__v1__import_problem__init (problem);
@@ -152,7 +151,7 @@ on_row (void *context, const struct csv_row *row, struct err *err)
     result->next_offset = row->end;
     result->next_line = row->end_line;
     result->next_row = row->number + 1;
-    if (result->rows < LOAD_CHUNK)
+    if (result->rows < LOAD_CHUNK && result->n_problems + LOAD_ROW_PROBLEMS <= LOAD_CHUNK_PROBLEMS)
         return RC_OK;
     reading->full = true;
     return err_set (err, RC_LOST, "the chunk is full");
@@ -173,7 +172,8 @@ result_make (const struct import *row, struct arena *arena)
     result->segment = arena_array (arena, LOAD_CHUNK, sizeof *result->segment);
     result->payer = arena_array (arena, LOAD_CHUNK, sizeof *result->payer);
     result->status = arena_array (arena, LOAD_CHUNK, sizeof *result->status);
-    result->problems = arena_array (arena, LOAD_CHUNK_PROBLEMS, sizeof *result->problems);
+    result->problems =
+        arena_array (arena, LOAD_CHUNK_PROBLEMS + 1, sizeof *result->problems); /* and why the file failed */
     MUST (result->nik && result->kk && result->decile && result->card && result->segment && result->payer &&
           result->status && result->problems);
     return result;

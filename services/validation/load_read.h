@@ -8,7 +8,8 @@
 
 enum {
     LOAD_CHUNK = 10000,           /* rows of one transaction: ~1 MB of parameters, well under a second */
-    LOAD_CHUNK_PROBLEMS = 1000,   /* told of one chunk: a file of nothing else is better looked at by its first rows */
+    LOAD_CHUNK_PROBLEMS = 10000,  /* likewise: no problem is left out, the chunk ends before it would be */
+    LOAD_ROW_PROBLEMS = 2,        /* of one row: of a person's, KK and decile */
     LOAD_ROWS_MAX = 60 * 1000000, /* the largest province has 51 million people */
 };
 

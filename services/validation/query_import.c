@@ -60,7 +60,7 @@ cursor_read (const char *cursor, int32_t *ret)
     char *end;
     long value = strtol (text, &end, 10);
     *ret = (int32_t)value;
-    return size && !*end && value >= 0 && value <= IMPORT_PROBLEMS;
+    return size && !*end && value >= 0 && value <= INT32_MAX;
 }
 
 static char *

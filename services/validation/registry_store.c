@@ -102,6 +102,14 @@ registry_id (const char *name)
     return uuid_of (name, strlen (name));
 }
 
+/* Rows with a number that an earlier row of their file has: known once the snapshot was counted. */
+static int64_t
+repeated_rows (const struct import *row)
+{
+    bool counted = strcmp (row->state, "done") == 0 || strcmp (row->state, "superseded") == 0;
+    return counted ? row->rows - row->kept - row->refused : 0;
+}
+
 void
 import_progress (const struct import *row, Padan__Common__V1__ImportProgress *ret)
 {
@@ -114,7 +122,7 @@ import_progress (const struct import *row, Padan__Common__V1__ImportProgress *re
     ret->rows = row->rows;
     ret->created = row->kept;
     ret->refused = row->refused;
-    ret->unchanged = row->rows - row->kept - row->refused; /* a number that an earlier row of the file has */
+    ret->unchanged = repeated_rows (row);
     ret->bytes = row->bytes_done + row->next_offset;
     ret->size = row->file_size + row->family_size;
 }

@@ -66,7 +66,5 @@ extern const struct table import_table;
 extern const struct db_column import_columns[];
 enum { IMPORT_COLUMNS = 25 };
 
-enum { IMPORT_PROBLEMS = 10000 }; /* kept of one import: more are only counted; nobody reads them one by one */
-
 /* Progress as queries and ImportFinished show it. Strings are borrowed from the row. */
 void import_progress (const struct import *row, Padan__Common__V1__ImportProgress *ret);

@@ -127,6 +127,74 @@ chunks_go_on_where_the_last_ended (void **state)
     assert_true (row->bytes_done == row->file_size);
 }
 
+/* A file of nothing but bad rows: each is told, by more and smaller chunks. */
+static void
+no_bad_row_is_left_out (void **state)
+{
+    enum { ROWS = LOAD_CHUNK_PROBLEMS + 500, LINE = 64 };
+    HARNESS_AUTO struct harness *harness = harness_new (&validation_service);
+    char *content = malloc ((size_t)ROWS * LINE + 200), *out = content;
+    out += sprintf (out, "nomor_induk_kependudukan|nomor_kartu_keluarga|nama|desil_nasional\n");
+    for (int i = 0; i < ROWS; i++)
+        out += sprintf (out, "127201010380%04d|12720101****0001|N %d|99\n", 1 + i % 9000, i);
+    struct import *row = import_of (harness, "poverty", "person", content);
+    free (content);
+    int64_t told = 0, line = 1;
+    while (strcmp (row->step, "person") == 0) {
+        const Padan__Validation__V1__LoadResult *result = chunk_read (harness, row);
+        assert_true (result->n_problems <= LOAD_CHUNK_PROBLEMS);
+        chunk_decide (harness, row, result);
+        for (size_t i = 0; i < row->n_found; i++, told++) {
+            assert_int_equal (row->found[i].ordinal, told);
+            line += told % 2 == 0;
+            assert_int_equal (row->found[i].line, line);
+        }
+    }
+    assert_int_equal (told, 2 * ROWS);
+    assert_int_equal (row->problems, 2 * ROWS);
+    assert_int_equal (row->rows, ROWS);
+}
+
+/* Families are counted before persons bring more of them, and nothing is called repeated before it was counted. */
+static void
+repeated_rows_are_those_the_count_lacks (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&validation_service);
+    struct registry *registry = harness_row (harness, &registry_table, registry_id ("poverty"));
+    registry->name = "poverty";
+    registry->period = "";
+    struct import *row =
+        import_of (harness, "poverty", "family",
+                   "nomor_kartu_keluarga|desil_nasional\n1272010101150001|3\n1272010101150001|3\nx|3\n");
+    row->family_sha256 = row->file_sha256;
+    row->family_size = row->file_size;
+    Padan__Common__V1__ImportProgress progress;
+    chunk_decide (harness, row, chunk_read (harness, row));
+    import_progress (row, &progress);
+    assert_int_equal (progress.rows, 3);
+    assert_int_equal (progress.refused, 1);
+    assert_int_equal (progress.unchanged, 0);
+    assert_string_equal (row->step, "family_count");
+    Padan__Validation__V1__LoadResult counted = PADAN__VALIDATION__V1__LOAD_RESULT__INIT;
+    counted.file = (char *)"family_count";
+    counted.registry = (char *)"poverty";
+    counted.counted = 1;
+    chunk_decide (harness, row, &counted);
+    assert_string_equal (row->step, "person");
+    assert_int_equal (harness_due_of (harness, "load")->input_version, row->chunk);
+    row->rows += 10; /* persons: nine numbers */
+    row->step = "count";
+    counted.file = (char *)"count";
+    counted.counted = 9;
+    chunk_decide (harness, row, &counted);
+    import_progress (row, &progress);
+    assert_string_equal (progress.state, "done");
+    assert_int_equal (progress.created, 10);
+    assert_int_equal (progress.refused, 1);
+    assert_int_equal (progress.unchanged, 2);
+    assert_int_equal (registry->rows, 10);
+}
+
 static void
 file_of_something_else_fails (void **state)
 {
@@ -303,6 +371,8 @@ main (void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test (members_are_read_and_bad_rows_told),
         cmocka_unit_test (chunks_go_on_where_the_last_ended),
+        cmocka_unit_test (no_bad_row_is_left_out),
+        cmocka_unit_test (repeated_rows_are_those_the_count_lacks),
         cmocka_unit_test (file_of_something_else_fails),
         cmocka_unit_test (file_that_is_not_there_fails),
         cmocka_unit_test (counted_snapshot_becomes_current),
