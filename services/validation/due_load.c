@@ -10,7 +10,7 @@
 
 typedef Padan__Validation__V1__LoadResult result_t;
 
-static const char FAMILY_COUNT[] = "family_count", COUNT[] = "count";
+static const char SAME[] = "same", FAMILY_COUNT[] = "family_count", COUNT[] = "count";
 
 /* Steps that count what the files before them made of the snapshot: which rows repeat a number, no chunk can tell. */
 static const struct counting {
@@ -68,26 +68,66 @@ import_read (struct gather *gather, const struct due_item *item, struct import *
     return rc;
 }
 
+static result_t *
+result_of (struct gather *gather, const struct import *row, const char *file)
+{
+    result_t *result = arena_alloc (gather_arena (gather), sizeof *result);
+    MUST (result);
+    padan__validation__v1__load_result__init (result);
+    result->file = (char *)file;
+    result->registry = (char *)row->registry;
+    return result;
+}
+
 static enum rc
 snapshot_count (struct gather *gather, const struct import *row, const struct counting *counting, result_t **ret_result,
                 struct err *err)
 {
-    struct arena *arena = gather_arena (gather);
-    struct db_call call = { .sql = counting->sql, .params = db_params (arena) };
+    struct db_call call = { .sql = counting->sql, .params = db_params (gather_arena (gather)) };
     db_param_int8 (call.params, row->tenant);
     db_param_int8 (call.params, row->snapshot);
     enum rc rc = gather_read (gather, row->tenant, &call, 1, err);
     if (rc != RC_OK)
         return rc;
-    result_t *result = arena_alloc (arena, sizeof *result);
-    MUST (result);
-    padan__validation__v1__load_result__init (result);
-    result->file = (char *)counting->step;
-    result->registry = (char *)row->registry;
-    result->counted = db_int8 (call.result, 0, 0);
+    *ret_result = result_of (gather, row, counting->step);
+    (*ret_result)->counted = db_int8 (call.result, 0, 0);
     db_calls_clear (&call, 1);
-    *ret_result = result;
     return RC_OK;
+}
+
+/* Before the first chunk: are these files current already? *ret_result stays NULL when not. */
+static enum rc
+same_find (struct gather *gather, const struct import *row, result_t **ret_result, struct err *err)
+{
+    struct arena *arena = gather_arena (gather);
+    struct db_call call = { .sql = &sql_import_same, .params = db_params (arena) };
+    db_param_int8 (call.params, row->tenant);
+    db_param_uuid (call.params, row->id);
+    enum rc rc = gather_read (gather, row->tenant, &call, 1, err);
+    if (rc == RC_OK && db_count (call.result)) {
+        struct uuid *id = arena_alloc (arena, sizeof *id);
+        MUST (id);
+        *id = db_uuid (call.result, 0, 0);
+        *ret_result = result_of (gather, row, SAME);
+        (*ret_result)->same_id = uuid_field (id);
+        (*ret_result)->counted = db_int8 (call.result, 0, 1);
+        (*ret_result)->rows = db_int8 (call.result, 0, 2);
+        (*ret_result)->refused = db_int8 (call.result, 0, 3);
+    }
+    db_calls_clear (&call, 1);
+    return rc;
+}
+
+static enum rc
+step_work (struct gather *gather, const struct import *row, result_t **ret_result, struct err *err)
+{
+    const struct counting *counting = counting_of (row);
+    if (counting)
+        return snapshot_count (gather, row, counting, ret_result, err);
+    enum rc rc = row->chunk == LOAD_FIRST ? same_find (gather, row, ret_result, err) : RC_OK;
+    if (rc != RC_OK || *ret_result)
+        return rc;
+    return load_read (store, row, gather_arena (gather), ret_result, err);
 }
 
 void
@@ -101,9 +141,7 @@ load_work (struct gather *gather, struct due_item *items, size_t n)
             item->rc = import_read (gather, item, &row, &item->err);
         if (item->rc != RC_OK || !row || row->chunk != item->input_version || row->finished_at)
             continue; /* without a result: this chunk is in already */
-        const struct counting *counting = counting_of (row);
-        item->rc = counting ? snapshot_count (gather, row, counting, &result, &item->err)
-                            : load_read (store, row, gather_arena (gather), &result, &item->err);
+        item->rc = step_work (gather, row, &result, &item->err);
         if (item->rc == RC_OK)
             item->result = &result->base;
     }
@@ -115,7 +153,7 @@ enum rc
 load_keys (struct keys *keys, const struct message *message, struct err *err)
 {
     const result_t *result = (const void *)message->data;
-    if (strcmp (result->file, COUNT) == 0)
+    if (strcmp (result->file, COUNT) == 0 || strcmp (result->file, SAME) == 0)
         keys_add (keys, &registry_table, message->tenant, registry_id (result->registry));
     keys_add (keys, &import_table, message->tenant, message->subject);
     return RC_OK;
@@ -185,8 +223,11 @@ registry_switch (struct unit *unit, struct import *row, int64_t counted)
     row->kept += counted;
     if (registry->current_version > row->snapshot) {
         import_finish (unit, row, "superseded");
+        drop_later (unit, row, row->snapshot);
         return;
     }
+    if (registry->current_version)
+        drop_later (unit, row, registry->current_version);
     registry->current_version = row->snapshot;
     registry->period = row->period;
     registry->rows = row->kept;
@@ -199,6 +240,23 @@ registry_switch (struct unit *unit, struct import *row, int64_t counted)
     unit_emit (unit, row->tenant, row->id, 1, &event);
     import_finish (unit, row, "done");
     stale_later (unit, row->tenant, row->registry, row->snapshot, (struct uuid){ 0 });
+}
+
+/* Nothing is read, switched or checked again: what the first load of these files said holds for this one. */
+static enum rc
+same_finish (struct unit *unit, const struct message *message, const result_t *result, struct err *err)
+{
+    const struct registry *registry =
+        unit_peek (unit, &registry_table, message->tenant, registry_id (result->registry));
+    if (!registry || registry->current_version != result->counted)
+        return err_set (err, RC_RETRY, "the registry was switched meanwhile");
+    struct import *row = unit_edit (unit, &import_table, message->tenant, message->subject);
+    uuid_from (result->same_id, &row->same_as);
+    row->rows = result->rows;
+    row->refused = result->refused;
+    row->bytes_done = row->file_size + row->family_size;
+    import_finish (unit, row, "done");
+    return RC_OK;
 }
 
 static void
@@ -227,6 +285,8 @@ load_decide (struct unit *unit, const struct message *message, struct err *err)
     const struct import *known = unit_peek (unit, &import_table, message->tenant, message->subject);
     if (!known || known->chunk != message->version || known->finished_at)
         return RC_OK;
+    if (strcmp (result->file, SAME) == 0)
+        return same_finish (unit, message, result, err);
     struct import *row = unit_edit (unit, &import_table, message->tenant, message->subject);
     if (strcmp (result->file, COUNT) == 0) {
         registry_switch (unit, row, result->counted);
@@ -244,6 +304,7 @@ load_decide (struct unit *unit, const struct message *message, struct err *err)
     if (result->failure[0]) {
         row->failure = arena_string (unit_arena (unit), result->failure);
         import_finish (unit, row, "failed");
+        drop_later (unit, row, row->snapshot);
         return RC_OK;
     }
     row->chunk++;

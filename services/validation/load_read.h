@@ -7,6 +7,7 @@
 #include "validation.pb-c.h"
 
 enum {
+    LOAD_FIRST = 1,               /* chunk of an import that nothing was read of */
     LOAD_CHUNK = 10000,           /* rows of one transaction: ~1 MB of parameters, well under a second */
     LOAD_CHUNK_PROBLEMS = 10000,  /* likewise: no problem is left out, the chunk ends before it would be */
     LOAD_ROW_PROBLEMS = 2,        /* of one row: of a person's, KK and decile */

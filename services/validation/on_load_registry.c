@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "common/domain/date_read.h"
-#include "services/validation/registry_store.h"
+#include "services/validation/load_read.h"
 #include "services/validation/validation.h"
 
 enum { DIGEST = 32, SOURCE_BYTES = 200 };
@@ -95,7 +95,7 @@ on_load_registry (struct unit *unit, const struct message *message, struct err *
     row->family_size = command->family_size;
     row->state = "queued";
     row->step = !poverty ? "member" : row->family_sha256.size ? "family" : "person";
-    row->chunk = 1;
+    row->chunk = LOAD_FIRST;
     row->layout = "";
     row->failure = "";
     row->started_at = unit_now (unit);

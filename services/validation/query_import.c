@@ -113,7 +113,7 @@ query_list_import_problems (struct query *query, const struct message *message, 
         return rc;
     struct db_call call = { .sql = &sql_import_problem_list, .params = db_params (arena) };
     db_param_int8 (call.params, message->tenant);
-    db_param_uuid (call.params, message->subject);
+    db_param_uuid (call.params, uuid_is_nil (row->same_as) ? row->id : row->same_as);
     db_param_int4 (call.params, after);
     db_param_int8 (call.params, (int64_t)limit + 1);
     rc = query_run (query, &call, 1, err);

@@ -43,7 +43,7 @@ const struct db_column import_columns[IMPORT_COLUMNS] = {
     DB_COLUMN (DB_INT8, import, rows),           DB_COLUMN (DB_INT8, import, kept),
     DB_COLUMN (DB_INT8, import, refused),        DB_COLUMN (DB_INT4, import, problems),
     DB_COLUMN (DB_TEXT, import, failure),        DB_COLUMN (DB_TIME, import, started_at),
-    DB_COLUMN (DB_TIME, import, finished_at),
+    DB_COLUMN (DB_TIME, import, finished_at),    DB_COLUMN (DB_UUID, import, same_as),
 };
 
 static const struct db_column row_columns[] = {
@@ -53,6 +53,11 @@ static const struct db_column row_columns[] = {
     DB_COLUMN (DB_INT8_NULL, snapshot_row, kk), DB_COLUMN (DB_INT4, snapshot_row, decile),
     DB_COLUMN (DB_TEXT, snapshot_row, card),    DB_COLUMN (DB_TEXT, snapshot_row, segment),
     DB_COLUMN (DB_TEXT, snapshot_row, payer),   DB_COLUMN (DB_TEXT, snapshot_row, status),
+};
+static const struct db_column dropped_columns[] = {
+    DB_COLUMN (DB_INT8, dropped_row, tenant),  DB_COLUMN (DB_UUID, dropped_row, import_id),
+    DB_COLUMN (DB_INT4, dropped_row, ordinal), DB_COLUMN (DB_TEXT, dropped_row, file),
+    DB_COLUMN (DB_INT8, dropped_row, version), DB_COLUMN (DB_INT8, dropped_row, number),
 };
 static const struct db_column problem_columns[] = {
     DB_COLUMN (DB_INT8, import_problem, tenant),  DB_COLUMN (DB_UUID, import_problem, import_id),
@@ -81,6 +86,16 @@ static const struct child_table children[] = {
         .save = &sql_import_problem_save,
         .rows_offset = offsetof (struct import, found),
         .count_offset = offsetof (struct import, n_found),
+    },
+    {
+        .name = "dropped",
+        .row_size = sizeof (struct dropped_row),
+        .columns = dropped_columns,
+        .n_columns = sizeof dropped_columns / sizeof *dropped_columns,
+        .load = &sql_dropped_load,
+        .save = &sql_dropped_save,
+        .rows_offset = offsetof (struct import, dropped),
+        .count_offset = offsetof (struct import, n_dropped),
     },
 };
 

@@ -30,6 +30,15 @@ struct snapshot_row {
     const char *card, *segment, *payer, *status;
 };
 
+/* One number on its way out of a snapshot. */
+struct dropped_row {
+    int64_t tenant;
+    struct uuid import_id;
+    int32_t ordinal;
+    const char *file;
+    int64_t version, number;
+};
+
 struct import_problem {
     int64_t tenant;
     struct uuid import_id;
@@ -57,14 +66,17 @@ struct import {
     int32_t problems;
     const char *failure;
     int64_t started_at, finished_at;
+    struct uuid same_as; /* the load that made the current snapshot of the same files: nothing was read; nil none */
     struct snapshot_row *added;
     size_t n_added;
     struct import_problem *found;
     size_t n_found;
+    struct dropped_row *dropped;
+    size_t n_dropped;
 };
 extern const struct table import_table;
 extern const struct db_column import_columns[];
-enum { IMPORT_COLUMNS = 25 };
+enum { IMPORT_COLUMNS = 26 };
 
 /* Progress as queries and ImportFinished show it. Strings are borrowed from the row. */
 void import_progress (const struct import *row, Padan__Common__V1__ImportProgress *ret);

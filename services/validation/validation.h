@@ -48,6 +48,9 @@ struct import;
 /* Due "load" of the import's next chunk. */
 void load_later (struct unit *unit, const struct import *row);
 
+/* Due "drop" of a snapshot that nobody judges by any more. row: the import that saw it end. */
+void drop_later (struct unit *unit, const struct import *row, int64_t snapshot);
+
 /* Due "stale": open applications judged by an older snapshot, from the one after `after` on. */
 void stale_later (struct unit *unit, int64_t tenant, const char *registry, int64_t snapshot, struct uuid after);
 
@@ -55,8 +58,8 @@ decide_fn on_application_entered, on_application_corrected, on_application_sent,
 decide_fn on_load_registry, on_recheck;
 keys_fn load_registry_keys;
 
-work_fn check_work, release_work, freed_work, load_work, stale_work;
-decide_fn check_decide, release_decide, freed_decide, load_decide, stale_decide;
-keys_fn check_keys, release_keys, freed_keys, load_keys, stale_keys;
+work_fn check_work, release_work, freed_work, load_work, stale_work, drop_work;
+decide_fn check_decide, release_decide, freed_decide, load_decide, stale_decide, drop_decide;
+keys_fn check_keys, release_keys, freed_keys, load_keys, stale_keys, drop_keys;
 
 query_fn query_get_verdicts, query_list_registries, query_get_import, query_list_import_problems;

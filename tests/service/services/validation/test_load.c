@@ -49,26 +49,48 @@ enter_lonely (void)
 
 static struct uuid lonely_id;
 
+#define PERSONS "nomor_induk_kependudukan|nomor_kartu_keluarga|nama|desil_nasional\n"
+
+/* Problems of an import on its first page. */
+static size_t
+problems_of (struct uuid import)
+{
+    Padan__Validation__V1__ListImportProblems question = PADAN__VALIDATION__V1__LIST_IMPORT_PROBLEMS__INIT;
+    const Padan__Validation__V1__ImportProblems *page = bureau_ask (
+        &bureau, &bureau.office.admin, import, &question, &padan__validation__v1__import_problems__descriptor);
+    return page->n_problems;
+}
+
 static void
 verdict_is_made_again_after_a_registry_switched (void **state)
 {
     lonely_id = enter_lonely ();
     WAIT_UNTIL (finding_is (lonely_id, "registry", "not_loaded", ""), LOADED_MS);
     struct uuid first = bureau_load (&bureau, "poverty", "2026-09",
-                                     "nomor_induk_kependudukan|nomor_kartu_keluarga|nama|desil_nasional\n"
-                                     "1272010103800001|" LONELY_KK "|A|3\n"
-                                     "bukan angka|" LONELY_KK "|B|3\n");
+                                     PERSONS "1272010103800001|" LONELY_KK "|A|3\n"
+                                             "bukan angka|" LONELY_KK "|B|3\n");
     WAIT_UNTIL (is_state (first, "done"), LOADED_MS);
     const Padan__Common__V1__ImportProgress *progress = bureau_progress (&bureau, first);
     assert_int_equal (progress->rows, 2);
     assert_int_equal (progress->created, 1);
     assert_int_equal (progress->refused, 1);
     WAIT_UNTIL (finding_is (lonely_id, "registry", "by_kk", "2026-09 v1; desil 3"), LOADED_MS);
-    struct uuid second = bureau_load (&bureau, "poverty", "2026-12",
-                                      "nomor_induk_kependudukan|nomor_kartu_keluarga|nama|desil_nasional\n" LONELY_NIK
-                                      "|" LONELY_KK "|A|7\n");
+    struct uuid again = bureau_load (&bureau, "poverty", "2026-09", /* the same bytes under another key */
+                                     PERSONS "1272010103800001|" LONELY_KK "|A|3\n"
+                                             "bukan angka|" LONELY_KK "|B|3\n");
+    WAIT_UNTIL (is_state (again, "done"), LOADED_MS);
+    progress = bureau_progress (&bureau, again);
+    assert_int_equal (progress->created, 0);
+    assert_int_equal (progress->unchanged, 1);
+    assert_int_equal (progress->refused, 1);
+    assert_int_equal (problems_of (again), 1);
+    assert_string_equal (bureau_sql (&bureau, "select current_version from validation.registry where name = 'poverty'"),
+                         "1");
+    struct uuid second = bureau_load (&bureau, "poverty", "2026-12", PERSONS LONELY_NIK "|" LONELY_KK "|A|7\n");
     WAIT_UNTIL (is_state (second, "done"), LOADED_MS);
-    WAIT_UNTIL (finding_is (lonely_id, "registry", "by_nik", "2026-12 v2; desil 7"), LOADED_MS);
+    WAIT_UNTIL (finding_is (lonely_id, "registry", "by_nik", "2026-12 v3; desil 7"), LOADED_MS);
+    WAIT_UNTIL (atoi (bureau_sql (&bureau, "select count (*) from validation.poverty_person")) == 1, LOADED_MS);
+    WAIT_UNTIL (atoi (bureau_sql (&bureau, "select count (*) from validation.poverty_family")) == 1, LOADED_MS);
     struct uuid members = bureau_load (&bureau, "membership", "2026-11",
                                        "no_kartu,nik,nama,segmen,pembayar,status\n"
                                        "0001234567890," LONELY_NIK ",T,PBI JAMINAN KESEHATAN,APBN,AKTIF\n");

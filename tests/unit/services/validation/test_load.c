@@ -205,7 +205,7 @@ file_of_something_else_fails (void **state)
     assert_non_null (strstr (result->problems[0]->detail, "Yang kurang: nomor_kartu, nik, segmen, status."));
     chunk_decide (harness, row, result);
     assert_string_equal (row->state, "failed");
-    assert_int_equal (harness_dues (harness), 0);
+    assert_int_equal (harness_due_of (harness, "drop")->input_version, 4);
     assert_int_equal (harness_events (harness), 1);
     assert_int_equal (row->n_found, 1);
 }
@@ -245,6 +245,7 @@ counted_snapshot_becomes_current (void **state)
     assert_int_equal (event->rows, 77);
     harness_event (harness, 1, &padan__validation__v1__import_finished__descriptor);
     assert_int_equal (harness_due_of (harness, "stale")->input_version, 4);
+    assert_int_equal (harness_due_of (harness, "drop")->input_version, 3);
     chunk_decide (harness, row, &counted); /* seen before */
     assert_int_equal (harness_events (harness), 0);
 }
@@ -263,7 +264,60 @@ older_load_never_replaces_a_newer_one (void **state)
     assert_int_equal (registry->current_version, 5);
     assert_string_equal (row->state, "superseded");
     assert_int_equal (harness_events (harness), 1);
+    assert_int_equal (harness_dues (harness), 1);
+    assert_int_equal (harness_due_of (harness, "drop")->input_version, 4);
+}
+
+static void
+same_files_again_change_nothing (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&validation_service);
+    struct registry *registry = harness_row (harness, &registry_table, registry_id ("membership"));
+    registry->current_version = 3;
+    struct import *row = import_of (harness, "membership", "member", "x");
+    struct uuid first = harness_id ('f');
+    Padan__Validation__V1__LoadResult same = PADAN__VALIDATION__V1__LOAD_RESULT__INIT;
+    same.file = (char *)"same";
+    same.registry = (char *)"membership";
+    same.same_id = uuid_field (&first);
+    same.counted = 2; /* current when the work looked, replaced since */
+    same.rows = 10;
+    same.refused = 1;
+    harness_due (harness, harness_id ('i'), row->chunk, &same);
+    assert_rc (harness_run (harness, load_decide, load_keys), RC_RETRY);
+    assert_string_equal (row->state, "queued");
+    same.counted = 3;
+    chunk_decide (harness, row, &same);
+    assert_string_equal (row->state, "done");
+    assert_int_equal (registry->current_version, 3);
+    assert_true (uuid_compare (row->same_as, first) == 0);
     assert_int_equal (harness_dues (harness), 0);
+    assert_int_equal (harness_events (harness), 1);
+    const Padan__Validation__V1__ImportFinished *event =
+        harness_event (harness, 0, &padan__validation__v1__import_finished__descriptor);
+    assert_int_equal (event->progress->created, 0);
+    assert_int_equal (event->progress->refused, 1);
+    assert_int_equal (event->progress->unchanged, 9);
+    assert_int_equal (event->progress->bytes, event->progress->size);
+}
+
+static void
+snapshot_leaves_in_chunks (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&validation_service);
+    struct import *row = import_of (harness, "membership", "count", "x");
+    int64_t numbers[] = { 1272010103800001, 1272010405120003 };
+    Padan__Validation__V1__DropResult result = PADAN__VALIDATION__V1__DROP_RESULT__INIT;
+    result.registry = (char *)"membership";
+    result.file = (char *)"member";
+    result.number = numbers;
+    result.n_number = 2;
+    harness_due (harness, harness_id ('i'), 3, &result);
+    assert_rc (harness_run (harness, drop_decide, drop_keys), RC_OK);
+    assert_int_equal (row->n_dropped, 2);
+    assert_true (row->dropped[1].number == numbers[1]);
+    assert_int_equal (row->dropped[1].version, 3);
+    assert_int_equal (harness_due_of (harness, "drop")->input_version, 3); /* until nothing is left */
 }
 
 static void
@@ -377,6 +431,8 @@ main (void)
         cmocka_unit_test (file_that_is_not_there_fails),
         cmocka_unit_test (counted_snapshot_becomes_current),
         cmocka_unit_test (older_load_never_replaces_a_newer_one),
+        cmocka_unit_test (same_files_again_change_nothing),
+        cmocka_unit_test (snapshot_leaves_in_chunks),
         cmocka_unit_test (stale_verdicts_are_put_up_for_a_check),
         cmocka_unit_test (load_by_one_kelurahan_is_forbidden),
         cmocka_unit_test (load_is_accepted_once_and_its_fields_checked),
