@@ -170,7 +170,7 @@ carrier_check (const struct message *message, const struct card *card, struct er
     if (message->principal)
         uuid_from (message->principal->person_id, &person);
     if (!uuid_is_nil (person) && uuid_compare (person, card->courier_id) == 0 &&
-        message_allowed (message, CARD_CARRIERS, card->village))
+        message_allowed (message, (unsigned)card->couriers, card->village))
         return RC_OK;
     return err_code (err, RC_FORBIDDEN, "distribution.not_courier", "", "the card was handed to somebody else");
 }

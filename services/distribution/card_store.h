@@ -47,7 +47,7 @@ enum rc card_receive (struct unit *unit, int64_t tenant, struct uuid id, int64_t
 enum rc card_hand (struct unit *unit, int64_t tenant, struct uuid id, int64_t seen, struct uuid courier_id,
                    struct card **ret_card, struct err *err);
 
-/* A grant for the card's village, of one of the roles. */
+/* The office, or the courier it was handed to while they still have a role that carries cards to its village. */
 enum rc carrier_check (const struct message *message, const struct card *card, struct err *err);
 
 /* When cards received now must be at the door, by the profile each goes by; 0 for unknown ones. */

@@ -1,4 +1,4 @@
-/* ListCards: by state, place and courier, a page at a time; GetCard. A TKSK sees the cards handed to them. Card numbers
+/* ListCards: by state, place and courier, a page at a time; GetCard. A courier sees the cards handed to them. Card numbers
  * are masked. */
 #include <stdio.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "distribution_sql.h"
 #include "services/distribution/card_store.h"
 
-static const unsigned see_all = CARD_READERS & ~(unsigned)(1 << PADAN__ROLE__ROLE_TKSK);
+static const unsigned see_all = CARD_READERS & ~(unsigned)CARD_COURIERS;
 
 static struct uuid
 person_of (const struct message *message)

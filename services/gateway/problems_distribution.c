@@ -9,8 +9,8 @@ const struct http_problem_row problems_distribution[] = {
       "then "
       "delivered or failed. Load the list of cards again to see the latest state." },
     { "distribution.no_courier", 422,
-      "Orang ini bukan pengantar kartu untuk kelurahan tujuan. Pilih TKSK yang wilayahnya mencakup kelurahan itu.",
-      "This person may not carry cards to that kelurahan. Choose a TKSK whose place covers it." },
+      "Orang ini bukan pengantar kartu untuk kelurahan tujuan. Pilih pengantar yang wilayahnya mencakup kelurahan itu.",
+      "This person may not carry cards to that kelurahan. Choose a courier whose place covers it." },
     { "distribution.not_courier", 403,
       "Kartu ini diserahkan kepada pengantar lain. Hanya pengantarnya atau operator yang dapat mencatat hasilnya.",
       "This card was handed to another courier. Only that courier or the operator can record what became of it." },

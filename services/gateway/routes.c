@@ -37,6 +37,8 @@ enum {
 #define IMPORTERS  (OPERATOR | ADMIN | INTEGRATOR)
 #define BATCH      (CLERKS | ADMIN | INTEGRATOR | BPJS | AUDITOR) /* who may see batches */
 #define LISTENERS  (CLERKS | ADMIN | INTEGRATOR | AUDITOR)
+#define COURIERS   (TKSK | KELURAHAN)
+#define CARDS      (CLERKS | COURIERS | ADMIN | AUDITOR)
 
 static const struct route_target import_progress[ROUTE_TARGETS] = {
     { "intake", TYPE (intake, get_import), &padan__common__v1__import_progress__descriptor },
@@ -199,17 +201,16 @@ const struct route routes[] = {
           TO (batching, mark_sent, batch_reply), OF (batch_id)),
 
     /* ---- distribution */
-    GET ("/v1/cards", "Cards by state, place or courier; card numbers masked.", CLERKS | TKSK | ADMIN | AUDITOR,
+    GET ("/v1/cards", "Cards by state, place or courier; card numbers masked.", CARDS,
          TO (distribution, list_cards, cards)),
-    GET ("/v1/cards/{card_id}", "A card.", CLERKS | TKSK | ADMIN | AUDITOR, TO (distribution, get_card, card_view),
-         OF (card_id)),
+    GET ("/v1/cards/{card_id}", "A card.", CARDS, TO (distribution, get_card, card_view), OF (card_id)),
     POST ("/v1/cards/{card_id}/receive", "The card came from BPJS.", OPERATOR,
           TO (distribution, receive_card, card_reply), OF (card_id)),
-    POST ("/v1/cards/{card_id}/hand", "The card was handed to a TKSK.", OPERATOR,
+    POST ("/v1/cards/{card_id}/hand", "The card was handed to a courier.", OPERATOR,
           TO (distribution, hand_card, card_reply), OF (card_id)),
-    POST ("/v1/cards/{card_id}/deliver", "The card was delivered to a named receiver.", TKSK | OPERATOR,
+    POST ("/v1/cards/{card_id}/deliver", "The card was delivered to a named receiver.", COURIERS | OPERATOR,
           TO (distribution, deliver_card, card_reply), OF (card_id)),
-    POST ("/v1/cards/{card_id}/fail", "The card could not be delivered.", TKSK | OPERATOR,
+    POST ("/v1/cards/{card_id}/fail", "The card could not be delivered.", COURIERS | OPERATOR,
           TO (distribution, fail_card, card_reply), OF (card_id)),
     POST ("/v1/cards/bulks", "Receive or hand over many cards, each with its own result.", OPERATOR,
           TO (distribution, act_on_many, bulk_reply), .subject = ROUTE_NEW, .status = 202,

@@ -20,7 +20,7 @@ enum { TENANT = 1272, CALL_MS = 20000, CARDS = 300, LEFT_OUT = 3 };
 static struct fleet *fleet;
 static struct feed *batching, *accounts;
 static struct arena *arena;
-static struct fleet_person operator, admin, auditor, courier, other;
+static struct fleet_person operator, admin, auditor, courier, other, officer;
 static uint8_t profile[32];
 static char code[64]; /* of the last refusal */
 
@@ -112,6 +112,7 @@ open_office (void **state)
     auditor = person_make (PADAN__ROLE__ROLE_AUDITOR, "");
     courier = person_make (PADAN__ROLE__ROLE_TKSK, "12.72.01");
     other = person_make (PADAN__ROLE__ROLE_TKSK, "12.72.02");
+    officer = person_make (PADAN__ROLE__ROLE_KELURAHAN, "12.72.01.1003");
     fleet_start (fleet, "intake", 0);
     publish ();
     fleet_start (fleet, "distribution", 0);
@@ -210,6 +211,9 @@ the_accepted_get_cards_and_the_transferred_none (void **state)
     assert_int_equal (page->n_cards, 0);
     page = ask (&courier, (struct uuid){ 0 }, &question, &padan__distribution__v1__cards__descriptor);
     assert_int_equal (page->n_cards, 0); /* nothing handed yet */
+    question.place = (char *)"12.72.01.1003";
+    page = ask (&officer, (struct uuid){ 0 }, &question, &padan__distribution__v1__cards__descriptor);
+    assert_int_equal (page->n_cards, 0); /* those of their village are no business of theirs before */
 }
 
 /* Acts on all cards but the last LEFT_OUT, and on one that does not exist. */

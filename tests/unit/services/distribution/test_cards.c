@@ -162,6 +162,23 @@ only_its_courier_or_the_operator_delivers (void **state)
     assert_int_equal (card->due_at, 0);
 }
 
+/* An office whose couriers are kelurahan officers: they carry, and record what became of it; others of that role not. */
+static void
+kelurahan_officers_carry_where_the_profile_says_so (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&distribution_service);
+    struct card *card = card_row (harness, "handed");
+    card->courier_id = harness_id ('p');
+    assert_refused (deliver (harness, PADAN__ROLE__ROLE_KELURAHAN, village, "TIUR"), RC_FORBIDDEN,
+                    "distribution.not_courier", NULL); /* handed to a TKSK, who is that no longer */
+    card->couriers = 1 << PADAN__ROLE__ROLE_KELURAHAN;
+    card->courier_id = harness_id ('k');
+    assert_refused (deliver (harness, PADAN__ROLE__ROLE_KELURAHAN, village, "TIUR"), RC_FORBIDDEN,
+                    "distribution.not_courier", NULL);
+    card->courier_id = harness_id ('p');
+    assert_rc (deliver (harness, PADAN__ROLE__ROLE_KELURAHAN, village, "TIUR"), RC_OK);
+}
+
 static void
 residents_fetch_only_where_the_profile_says_so (void **state)
 {
@@ -244,6 +261,7 @@ main (void)
         cmocka_unit_test (receiving_starts_the_days),
         cmocka_unit_test (a_courier_covers_the_village),
         cmocka_unit_test (only_its_courier_or_the_operator_delivers),
+        cmocka_unit_test (kelurahan_officers_carry_where_the_profile_says_so),
         cmocka_unit_test (residents_fetch_only_where_the_profile_says_so),
         cmocka_unit_test (a_failed_card_is_handed_again),
         cmocka_unit_test (one_bad_target_undoes_no_other),
