@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/clock.h"
 #include "common/base/text.h"
 #include "common/domain/profile_decode.h"
 
@@ -44,9 +45,9 @@ problem_whole (struct profile_problems *problems, struct arena *arena, const str
     return cause->rc;
 }
 
-enum rc
-profile_parse (struct bytes yaml, struct arena *arena, struct profile **ret_profile,
-               struct profile_problems *ret_problems, struct err *err)
+static enum rc
+parse (struct bytes yaml, bool published, struct arena *arena, struct profile **ret_profile,
+       struct profile_problems *ret_problems, struct err *err)
 {
     struct err cause = { 0 };
     *ret_problems = (struct profile_problems){ 0 };
@@ -57,7 +58,7 @@ profile_parse (struct bytes yaml, struct arena *arena, struct profile **ret_prof
     struct tree_node *tree;
     if (tree_parse (yaml, arena, &tree, &cause) != RC_OK)
         return problem_whole (ret_problems, arena, &cause, err);
-    struct decoder decoder = { .arena = arena, .problems = ret_problems };
+    struct decoder decoder = { .arena = arena, .problems = ret_problems, .published = published };
     if (!(decoder.profile = arena_alloc (arena, sizeof *decoder.profile)))
         return err_set (err, RC_INTERNAL, "no memory for a profile");
     enum rc rc = decode_all (&decoder, tree);
@@ -72,6 +73,20 @@ profile_parse (struct bytes yaml, struct arena *arena, struct profile **ret_prof
     crypto_hash_sha256 (decoder.profile->hash, yaml.data, yaml.size);
     *ret_profile = decoder.profile;
     return RC_OK;
+}
+
+enum rc
+profile_parse (struct bytes yaml, struct arena *arena, struct profile **ret_profile,
+               struct profile_problems *ret_problems, struct err *err)
+{
+    return parse (yaml, false, arena, ret_profile, ret_problems, err);
+}
+
+enum rc
+profile_parse_published (struct bytes yaml, struct arena *arena, struct profile **ret_profile, struct err *err)
+{
+    struct profile_problems problems;
+    return parse (yaml, true, arena, ret_profile, &problems, err);
 }
 
 #define FIND(name, list)                                                                                               \
@@ -127,6 +142,42 @@ profile_letter_of (const struct profile *profile, int track)
         if (profile->letters[i].tracks >> track & 1)
             return (int)i;
     return -1;
+}
+
+static int64_t
+months_later (const struct calendar *calendar, int64_t from, int months)
+{
+    int year, month, day;
+    date_split (calendar_day (calendar, from), &year, &month, &day);
+    year += (month - 1 + months) / 12;
+    month = (month - 1 + months) % 12 + 1;
+    while (!date_valid (year, month, day))
+        day--;
+    return calendar_midnight (calendar, date_of (year, month, day));
+}
+
+int64_t
+profile_due (const struct profile *profile, int track, enum stage from, enum stage until, int64_t at)
+{
+    const struct calendar *calendar = &profile->calendar;
+    const struct profile_track *rules = &profile->tracks[track];
+    for (size_t i = 0; i < rules->expectation_count; i++) {
+        const struct profile_expectation *expected = &rules->expectations[i];
+        if (expected->from != from || expected->until < until)
+            continue;
+        switch (expected->unit) {
+        case UNIT_WORKING_MINUTES:
+            return calendar_add_minutes (calendar, at, expected->at_most);
+        case UNIT_WORKING_DAYS:
+            return calendar_add_days (calendar, at, expected->at_most);
+        case UNIT_MONTHS:
+            return months_later (calendar, at, expected->at_most);
+        case UNIT_DAYS:
+        case UNIT_END:
+            return at + expected->at_most * 24 * 3600 * (int64_t)CLOCK_SECOND;
+        }
+    }
+    return calendar_add_days (calendar, at, 0);
 }
 
 const struct profile_official *

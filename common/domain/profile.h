@@ -51,8 +51,8 @@ struct profile_office {
 
 struct profile_letterhead { /* kop surat (domain 5.1) */
     const char *government;
-    struct profile_texts names;                                           /* at most 3 lines */
-    const char *address, *phone, *email, *website, *postal_code, *emblem; /* emblem: file name, "" none */
+    struct profile_texts names; /* at most 3 lines */
+    const char *address, *phone, *email, *website, *postal_code;
 };
 
 struct profile_official {
@@ -102,7 +102,6 @@ struct profile_track {
     int day;              /* SCHEDULE_MONTHLY: day of the month, moved back to a working day */
     enum channel channel; /* how it reaches BPJS */
     bool quota;           /* counts against profile.quota */
-    int standard_minutes; /* of the whole track in working time; 0: only the acts have standards */
     const struct profile_expectation *expectations;
     size_t expectation_count;
 };
@@ -127,13 +126,12 @@ struct profile_act {
     const char *id, *name; /* id unique; name as in the procedure's table */
     enum act act;
     enum role role;
-    enum channel channel;
+    enum channel channel; /* with output: what the procedure's table says, drawn and published; decides nothing */
     const char *output;
     int standard_minutes; /* 0: none given */
     int stage;            /* enum stage reached when done, -1 none */
     profile_track_set tracks;
     uint64_t different_from; /* bits: indices of earlier acts another person must have done */
-    bool pauses;             /* the office's clock stands while this act waits: the ball is elsewhere */
     int letter;              /* index of the letter drafted, cleared, signed or carried, -1 none */
 };
 
@@ -154,8 +152,7 @@ struct profile_letter {
 struct profile_quota {
     bool limited;
     enum quota_kind kind;
-    int people; /* a month, or funded in all */
-    bool carry_over, families_together;
+    int people; /* a month, or funded in all; families go together, those without a place wait for the next closing */
 };
 
 struct profile_distribution {
@@ -210,8 +207,11 @@ struct profile_problems {
  * bytes are not kept. */
 enum rc profile_parse (struct bytes yaml, struct arena *arena, struct profile **ret_profile,
                        struct profile_problems *ret_problems, struct err *err);
-/* The same from a file, with the year files from calendar/ beside it already added. The only function here that
- * touches the disk. *ret_bytes: the file as read, for publishing (may be NULL). */
+/* One that was published before, by the rules of its time: keys that have left the vocabulary since are passed over,
+ * and what is asked of new ones only is not asked. RC_UNPROCESSABLE with the first problem. */
+enum rc profile_parse_published (struct bytes yaml, struct arena *arena, struct profile **ret_profile, struct err *err);
+/* The same as profile_parse from a file, with the year files from calendar/ beside it already added. The only function
+ * here that touches the disk. *ret_bytes: the file as read, for publishing (may be NULL). */
 enum rc profile_read (const char *path, struct arena *arena, struct profile **ret_profile,
                       struct profile_problems *ret_problems, struct bytes *ret_bytes, struct err *err);
 
@@ -232,6 +232,9 @@ int profile_counter_act (const struct profile *profile, int track, enum act kind
 int64_t profile_counter_due (const struct profile *profile, int track, enum act first, enum act last, int64_t since);
 /* The track's letter, -1 if it has none. */
 int profile_letter_of (const struct profile *profile, int track);
+/* When the track's people must have reached `until` who reached `from` at `at`: the first expectation that begins
+ * there and goes that far. The end of the working day of `at` when none does: somebody looks. */
+int64_t profile_due (const struct profile *profile, int track, enum stage from, enum stage until, int64_t at);
 /* Who holds a role on a day, NULL vacant. An acting official goes before the one acted for. */
 const struct profile_official *profile_official_on (const struct profile *profile, enum role role, int32_t day);
 

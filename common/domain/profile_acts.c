@@ -124,7 +124,6 @@ decode_act (struct decoder *decoder, struct tree_node *node, struct profile_act 
         .stage = field_word (&fields, "stage", &words_stages, OPTIONAL, -1),
         .tracks = field_tracks (&fields),
         .different_from = decode_different (decoder, &fields),
-        .pauses = field_bool (&fields, "pauses", false),
         .letter = -1,
     };
     struct tree_node *letter = field_node (&fields, "letter", OPTIONAL);

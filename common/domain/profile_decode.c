@@ -51,6 +51,8 @@ fields_open (struct decoder *decoder, struct tree_node *node)
 void
 fields_close (struct fields *fields)
 {
+    if (fields->decoder->published)
+        return;
     for (struct tree_node *node = fields->node ? fields->node->first : NULL; node; node = node->next) {
         if (node->used)
             continue;

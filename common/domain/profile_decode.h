@@ -9,7 +9,8 @@ struct decoder {
     struct arena *arena;
     struct profile *profile;
     struct profile_problems *problems;
-    bool failed; /* out of memory */
+    bool published; /* by rules of its time: see profile_parse_published */
+    bool failed;    /* out of memory */
 };
 
 enum { FIELDS = 24 }; /* keys one map may have */
@@ -28,7 +29,7 @@ void problem_add (struct decoder *decoder, const struct tree_node *node, bool at
 void *decode_alloc (struct decoder *decoder, size_t count, size_t size); /* zeroed; NULL notes the failure */
 
 struct fields fields_open (struct decoder *decoder, struct tree_node *node);
-void fields_close (struct fields *fields); /* unknown keys become problems */
+void fields_close (struct fields *fields); /* unknown keys become problems, unless it was published with them */
 
 enum { REQUIRED = true, OPTIONAL = false };
 struct tree_node *field_node (struct fields *fields, const char *key, bool required);

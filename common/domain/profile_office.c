@@ -39,7 +39,6 @@ decode_letterhead (struct decoder *decoder, struct fields *root)
         .email = field_text (&fields, "email", OPTIONAL),
         .website = field_text (&fields, "website", OPTIONAL),
         .postal_code = field_text (&fields, "postal_code", OPTIONAL),
-        .emblem = field_text (&fields, "emblem", OPTIONAL),
     };
     if (fields.node && (head->names.count < 1 || head->names.count > 3))
         problem_add (decoder, fields.node, false, "'names' has 1 to 3 lines (Permendagri 1/2023)");

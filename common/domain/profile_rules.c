@@ -91,7 +91,6 @@ decode_track (struct decoder *decoder, struct tree_node *node, struct profile_tr
         .name = field_text (&fields, "name", REQUIRED),
         .purpose = (enum purpose)field_word (&fields, "purpose", &words_purposes, REQUIRED, PURPOSE_NEW),
         .payer = field_payer (&fields, OPTIONAL),
-        .standard_minutes = field_int (&fields, "minutes", OPTIONAL, 1, 1000000, 0),
         .quota = field_bool (&fields, "quota", false),
     };
     decode_needs (decoder, &fields, track);
@@ -249,6 +248,32 @@ decode_checks (struct decoder *decoder, struct fields *root)
     }
 }
 
+static bool
+expects (const struct profile_track *track, enum stage from, enum stage until)
+{
+    for (size_t i = 0; i < track->expectation_count; i++)
+        if (track->expectations[i].from == from && track->expectations[i].until >= until)
+            return true;
+    return false;
+}
+
+/* Whoever waits for BPJS has a deadline, which only the profile can say. */
+static void
+expectations_check (struct decoder *decoder, const struct fields *root)
+{
+    const struct profile *profile = decoder->profile;
+    const struct tree_node *list = root->node ? tree_find (root->node, "tracks") : NULL;
+    const struct tree_node *node = list && list->kind == TREE_LIST ? list->first : NULL;
+    for (size_t i = 0; i < profile->track_count && node && !decoder->published; i++, node = node->next) {
+        const struct profile_track *track = &profile->tracks[i];
+        if (!expects (track, STAGE_SENT, STAGE_ACTIVE))
+            problem_add (decoder, node, false, "'expect' does not say when what was sent is to be active");
+        if (track->purpose != PURPOSE_TRANSFER && profile->distribution.means != CARD_NEWS &&
+            !expects (track, STAGE_ACTIVE, STAGE_CARD))
+            problem_add (decoder, node, false, "'expect' does not say when the active are to have their card");
+    }
+}
+
 void
 decode_sending (struct decoder *decoder, struct fields *root)
 {
@@ -260,8 +285,6 @@ decode_sending (struct decoder *decoder, struct fields *root)
             .limited = true,
             .kind = (enum quota_kind)field_word (&fields, "kind", &words_quotas, REQUIRED, QUOTA_FLOW),
             .people = field_int (&fields, "people", REQUIRED, 1, 100000000, 1),
-            .carry_over = field_bool (&fields, "carry_over", true),
-            .families_together = field_bool (&fields, "families_together", true),
         };
         fields_close (&fields);
     }
@@ -283,4 +306,5 @@ decode_sending (struct decoder *decoder, struct fields *root)
     if (fields.node && profile->distribution.means == CARD_HOME && !profile->distribution.couriers)
         problem_add (decoder, fields.node, false, "cards brought home need 'couriers'");
     fields_close (&fields);
+    expectations_check (decoder, root);
 }

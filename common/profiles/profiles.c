@@ -172,9 +172,8 @@ year_add (struct profile *profile, const char *data, int year, struct arena *are
 static enum rc
 profile_make (struct gather *gather, struct bytes yaml, struct arena *arena, struct profile **ret, struct err *err)
 {
-    struct profile_problems problems = { .count = 0 };
-    enum rc rc = profile_parse (yaml, arena, ret, &problems, err);
-    if (rc != RC_OK) /* it was checked when it was published: another release of ours wrote it */
+    enum rc rc = profile_parse_published (yaml, arena, ret, err);
+    if (rc != RC_OK) /* it was checked when it was published */
         return err_set (err, RC_CORRUPT, "a published profile does not parse: %s", err->field);
     for (size_t i = 0; rc == RC_OK && i < (*ret)->calendar_year_count; i++)
         rc = year_add (*ret, gather_data (gather), (*ret)->calendar_years[i], arena, err);

@@ -73,7 +73,7 @@ collected_fill (struct gather *gather, const struct db_result *rows, size_t i, c
     out->application_id = uuid_field (arena_copy (arena, &id, sizeof id));
     out->priority = db_int4 (rows, i, 1);
     out->since_at = db_time (rows, i, 2);
-    out->answer_due_at = schedule_answer (profile, track, gather_now (gather));
+    out->answer_due_at = profile_due (profile, track, STAGE_SENT, STAGE_ACTIVE, gather_now (gather));
     out->next_due_at = next.at;
     out->next_due_date = arena_string (arena, date_format (next.day, date));
     MUST (out->application_id.data && out->next_due_date);

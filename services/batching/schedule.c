@@ -3,10 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/base/clock.h"
 #include "common/base/text.h"
-
-static const int64_t day_length = 24 * 3600 * (int64_t)CLOCK_SECOND;
 
 static int64_t
 end_of (const struct calendar *calendar, int32_t day)
@@ -36,41 +33,6 @@ schedule_next (const struct profile *profile, int track, int64_t now)
         break;
     }
     return (struct slot){ day, now };
-}
-
-static int64_t
-months_later (const struct calendar *calendar, int64_t from, int months)
-{
-    int year, month, day;
-    date_split (calendar_day (calendar, from), &year, &month, &day);
-    year += (month - 1 + months) / 12;
-    month = (month - 1 + months) % 12 + 1;
-    while (!date_valid (year, month, day))
-        day--;
-    return calendar_midnight (calendar, date_of (year, month, day));
-}
-
-int64_t
-schedule_answer (const struct profile *profile, int track, int64_t now)
-{
-    const struct profile_track *rules = &profile->tracks[track];
-    for (size_t i = 0; i < rules->expectation_count; i++) {
-        const struct profile_expectation *expected = &rules->expectations[i];
-        if (expected->from != STAGE_SENT || expected->at_most <= 0)
-            continue;
-        switch (expected->unit) {
-        case UNIT_WORKING_MINUTES:
-            return calendar_add_minutes (&profile->calendar, now, expected->at_most);
-        case UNIT_WORKING_DAYS:
-            return calendar_add_days (&profile->calendar, now, expected->at_most);
-        case UNIT_MONTHS:
-            return months_later (&profile->calendar, now, expected->at_most);
-        case UNIT_DAYS:
-        case UNIT_END:
-            return now + expected->at_most * day_length;
-        }
-    }
-    return now + ANSWER_DAYS * day_length;
 }
 
 void

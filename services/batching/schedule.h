@@ -3,8 +3,6 @@
 
 #include "services/batching/batching.h"
 
-enum { ANSWER_DAYS = 30 }; /* a track of which nothing is expected: somebody looks after a month */
-
 /* A closing: the local day, and the instant on it (the end of that day's working time). */
 struct slot {
     int32_t day;
@@ -14,8 +12,6 @@ struct slot {
 /* The first closing of the track after `now`; at once is now. A monthly day that is no working day is moved back to
  * the one before. */
 struct slot schedule_next (const struct profile *profile, int track, int64_t now);
-/* When the answer to what goes now is overdue, by what the profile expects of BPJS. */
-int64_t schedule_answer (const struct profile *profile, int track, int64_t now);
 
 /* Sets the timer that closes the track on that day; one for all its applications. */
 void schedule_close (struct unit *unit, int64_t tenant, const char *track, struct slot slot);

@@ -17,6 +17,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     MUST (calendar_add_year (&calendar, arena, bytes, &err) == RC_OK || err.text[0]);
     if (profile_parse (bytes, arena, &profile, &problems, &err) != RC_OK) {
         MUST (problems.count > 0 && problems.items[0].line > 0 && *problems.items[0].text);
+        profile_parse_published (bytes, arena, &profile, &err);
         return 0;
     }
     for (size_t track = 0; track < profile->track_count; track++) {

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 #include <sodium.h>
 
+#include "common/base/clock.h"
 #include "common/base/text.h"
 #include "common/domain/profile.h"
 
@@ -155,6 +156,11 @@ test_each_mistake_is_found (void **state)
         { "{id: kk,", "{id: sktm,", "papers[2]", "a second paper 'sktm'" },
         { "materai: true", "materai: yes", "papers[1].materai", "expected true or false" },
         { "role: kadis, title", "role: camat, title", "letters[0]", "no official has the role of the signer, 'kadis'" },
+        { "from: sent, until: active", "from: approved, until: active", "tracks[0]",
+          "'expect' does not say when what was sent is to be active" },
+        { "from: active, until: card", "from: sent, until: card", "tracks[0]",
+          "'expect' does not say when the active are to have their card" },
+        { "output: Arsip salinan}", "output: Arsip salinan, pauses: true}", "acts[10].pauses", "unknown key 'pauses'" },
         { "couriers: [tksk]", "couriers: []", "distribution", "cards brought home need 'couriers'" },
         { "local_days: []", "local_days: [2026-02-30]", "calendar.local_days[0]", "expected a date, YYYY-MM-DD" },
         { "id: pematangsiantar", "id: Pematang", "id", "an id is at most 40 of a-z, 0-9 and _: 'Pematang'" },
@@ -170,6 +176,67 @@ test_each_mistake_is_found (void **state)
                       problems.count ? problems.items[0].path : "-", problems.count ? problems.items[0].text : "-");
         assert_true (problems.items[0].line > 0 && problems.items[0].column > 0);
     }
+}
+
+/* A procedure stays in force for its applications when the vocabulary changes; only a new one must follow. */
+static void
+test_what_was_published_is_still_read (void **state)
+{
+    (void)state;
+    struct profile *profile;
+    struct err err = { 0 };
+    const char *text = arena_printf (arena, "%.*s", (int)shipped_bytes.size, (const char *)shipped_bytes.data);
+    char *card = strstr (text, "      - {from: active, until: card");
+    memset (card, ' ', strcspn (card, "\n"));
+    text =
+        arena_printf (arena, "%s\nquota: {kind: flow, people: 500, carry_over: true, families_together: true}\n", text);
+    struct bytes bytes = { (const uint8_t *)text, strlen (text) };
+    struct profile_problems problems;
+    assert_int_equal (profile_parse (bytes, arena, &profile, &problems, &err), RC_UNPROCESSABLE);
+    assert_int_equal (problems.count, 3);
+    assert_int_equal (profile_parse_published (bytes, arena, &profile, &err), RC_OK);
+    assert_int_equal (profile->quota.people, 500);
+    text = "office: x";
+    assert_int_equal (profile_parse_published ((struct bytes){ (const uint8_t *)text, 9 }, arena, &profile, &err),
+                      RC_UNPROCESSABLE);
+}
+
+static int64_t
+local (int year, int month, int day, int hour, int minute)
+{
+    return calendar_midnight (&shipped->calendar, date_of (year, month, day)) +
+           (hour * 60 + minute) * 60 * (int64_t)CLOCK_SECOND;
+}
+
+static void
+test_when_bpjs_is_late (void **state)
+{
+    (void)state;
+    static const struct {
+        enum time_unit unit;
+        int at_most, year, month, day, hour, minute;
+    } cases[] = {
+        { UNIT_DAYS, 90, 2027, 2, 18, 15, 0 },
+        { UNIT_WORKING_DAYS, 2, 2026, 11, 24, 16, 0 },
+        { UNIT_WORKING_MINUTES, 95, 2026, 11, 23, 7, 35 }, /* Friday has 90 left */
+        { UNIT_MONTHS, 3, 2027, 2, 20, 0, 0 },
+    };
+    int64_t now = local (2026, 11, 20, 15, 0);
+    struct profile profile = *shipped;
+    struct profile_track track = shipped->tracks[0];
+    struct profile_expectation expected = { STAGE_SENT, STAGE_CARD, UNIT_DAYS, 0, 0 };
+    profile.tracks = &track;
+    track.expectations = &expected;
+    track.expectation_count = 1;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        expected.unit = cases[i].unit;
+        expected.at_most = cases[i].at_most;
+        assert_int_equal (profile_due (&profile, 0, STAGE_SENT, STAGE_ACTIVE, now),
+                          local (cases[i].year, cases[i].month, cases[i].day, cases[i].hour, cases[i].minute));
+    }
+    /* Nothing is expected from there on, or not that far: the end of the day. */
+    assert_int_equal (profile_due (&profile, 0, STAGE_ACTIVE, STAGE_CARD, now), local (2026, 11, 20, 16, 30));
+    assert_int_equal (profile_due (&profile, 0, STAGE_SENT, STAGE_ENDED, now), local (2026, 11, 20, 16, 30));
 }
 
 static void
@@ -351,6 +418,8 @@ main (void)
         cmocka_unit_test (test_bytes_are_the_identity),
         cmocka_unit_test (test_errors_name_line_and_path),
         cmocka_unit_test (test_each_mistake_is_found),
+        cmocka_unit_test (test_what_was_published_is_still_read),
+        cmocka_unit_test (test_when_bpjs_is_late),
         cmocka_unit_test (test_yaml_that_is_refused),
         cmocka_unit_test (test_missing_papers),
         cmocka_unit_test (test_counter_standards),

@@ -46,14 +46,6 @@ the_instant_is_that_of_the_offices_zone (void **state)
     assert_int_equal (at ("2026-11-20", 0, 30) / CLOCK_SECOND, 1795109400);
 }
 
-static void
-answers_are_expected_by_the_profile (void **state)
-{
-    int64_t now = at ("2026-11-20", 16, 30);
-    assert_int_equal (schedule_answer (profile, profile_track_find (profile, "baru"), now),
-                      now + 30 * 86400 * (int64_t)CLOCK_SECOND);
-}
-
 int
 main (void)
 {
@@ -61,7 +53,6 @@ main (void)
         cmocka_unit_test (new_members_go_on_the_20th_or_the_working_day_before),
         cmocka_unit_test (transfers_go_every_working_day),
         cmocka_unit_test (the_instant_is_that_of_the_offices_zone),
-        cmocka_unit_test (answers_are_expected_by_the_profile),
     };
     return cmocka_run_group_tests_name ("services/batching/schedule", tests, profile_open, profile_close);
 }
