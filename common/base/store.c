@@ -241,6 +241,13 @@ store_read (struct store *store, const uint8_t digest[static STORE_DIGEST], int6
     return RC_OK;
 }
 
+bool
+store_has (struct store *store, struct bytes digest)
+{
+    FILE_AUTO int file = -1;
+    return digest.size == STORE_DIGEST && store_read (store, digest.data, -1, &file, NULL, NULL) == RC_OK;
+}
+
 static enum rc
 digest_check (crypto_hash_sha256_state *hash, const uint8_t *digest, struct err *err)
 {

@@ -45,6 +45,8 @@ enum rc store_put (struct store *store, const void *data, size_t size, uint8_t r
  * another size on disk is RC_CORRUPT. Content is not re-read: see store_verify. RC_NOT_FOUND when it is not there. */
 enum rc store_read (struct store *store, const uint8_t digest[static STORE_DIGEST], int64_t size, int *ret_file,
                     uint64_t *ret_size, struct err *err);
+/* Is content of that digest there? Any other bytes are no digest. False as well when the store cannot be read. */
+bool store_has (struct store *store, struct bytes digest);
 /* Whole content into the arena, digest checked (RC_CORRUPT). limit: bytes, more is RC_INVALID "store.too_large". */
 enum rc store_get (struct store *store, const uint8_t digest[static STORE_DIGEST], size_t limit, struct arena *arena,
                    struct bytes *ret_content, struct err *err);

@@ -339,7 +339,9 @@ class Office:
         if number % 50 == 49:
             courier.post(f"{address}/fail", {"reason": "Penerima tidak ditemukan"}, key=f"demo-fail-{card['card_id']}")
             return "failed"
-        courier.post(f"{address}/deliver", {"receiver": card["name"], "relation": "yang bersangkutan"},
+        proof = courier.upload(paper("TANDA TERIMA KARTU", [f"Kartu {card['card_number']}", f"Diterima oleh {card['name']}"]),
+                               "application/pdf")
+        courier.post(f"{address}/deliver", {"receiver": card["name"], "relation": "yang bersangkutan", "proof_sha256": proof},
                      key=f"demo-deliver-{card['card_id']}")
         return "delivered"
 

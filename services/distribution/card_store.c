@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "common/base/clock.h"
 #include "common/bus/grants.h"
 #include "common/bus/principal.h"
 #include "common/profiles/profiles.h"
@@ -19,6 +18,7 @@ static const struct db_column card_columns[] = {
     DB_COLUMN (DB_TEXT, card, relation),       DB_COLUMN (DB_BYTES, card, proof_sha256),
     DB_COLUMN (DB_TEXT, card, reason),         DB_COLUMN (DB_TIME, card, expected_at),
     DB_COLUMN (DB_TIME, card, since),          DB_COLUMN (DB_TIME, card, due_at),
+    DB_COLUMN (DB_BOOL, card, proof_asked),
 };
 const struct table card_table = {
     .name = "card",
@@ -117,6 +117,7 @@ card_receive (struct unit *unit, int64_t tenant, struct uuid id, int64_t seen, i
     struct card *card = card_go (unit, known, CARD_ACT_RECEIVE);
     card->due_at = due_at;
     event.application_id = uuid_field (&card->application_id);
+    event.due_at = card->due_at;
     card_emit (unit, card, &event);
     *ret_card = card;
     return RC_OK;
@@ -156,6 +157,7 @@ card_hand (struct unit *unit, int64_t tenant, struct uuid id, int64_t seen, stru
     card->courier_id = courier_id;
     event.application_id = uuid_field (&card->application_id);
     event.courier_id = uuid_field (&card->courier_id);
+    event.due_at = card->due_at;
     card_emit (unit, card, &event);
     *ret_card = card;
     return RC_OK;
@@ -177,15 +179,16 @@ carrier_check (const struct message *message, const struct card *card, struct er
 
 /* ---------------------------------------------------------------- deadlines */
 
+/* known: until when it was expected; it stays where the profile gives no days for bringing it. */
 static enum rc
-card_due (struct gather *gather, int64_t tenant, struct bytes hash, int64_t *ret_due, struct err *err)
+card_due (struct gather *gather, int64_t tenant, struct bytes hash, int64_t known, int64_t *ret_due, struct err *err)
 {
     const struct profile *profile;
-    int64_t now = gather_now (gather);
     enum rc rc = profiles_get (gather, tenant, hash.data, &profile, err);
     if (rc == RC_OK)
-        *ret_due = profile->distribution.days ? calendar_add_days (&profile->calendar, now, profile->distribution.days)
-                                              : now + EXPECTED_DAYS * 24 * 3600 * (int64_t)CLOCK_SECOND;
+        *ret_due = profile->distribution.days
+                       ? calendar_add_days (&profile->calendar, gather_now (gather), profile->distribution.days)
+                       : known;
     return rc;
 }
 
@@ -200,7 +203,8 @@ cards_due (struct gather *gather, int64_t tenant, const struct uuid *ids, size_t
         struct uuid id = db_uuid (call.result, row, 0);
         for (size_t i = 0; i < n && rc == RC_OK; i++)
             if (uuid_compare (ids[i], id) == 0)
-                rc = card_due (gather, tenant, db_bytes (call.result, row, 1), &ret_due[i], err);
+                rc = card_due (gather, tenant, db_bytes (call.result, row, 1), db_time (call.result, row, 2),
+                               &ret_due[i], err);
     }
     db_calls_clear (&call, 1);
     return rc;

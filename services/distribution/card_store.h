@@ -18,6 +18,7 @@ struct card {
     struct bytes proof_sha256;
     const char *reason; /* of the last failure */
     int64_t expected_at, since, due_at;
+    bool proof_asked; /* by the profile: delivered only with a stored photo or signature */
 };
 
 struct courier {

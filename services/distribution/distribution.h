@@ -1,6 +1,7 @@
 /* distribution: cards from BPJS Kesehatan to the door. What the parts share. */
 #pragma once
 
+#include "common/base/store.h"
 #include "common/engine/service.h"
 #include "distribution.pb-c.h"
 
@@ -14,13 +15,17 @@ enum {
 
 enum {
     TEXT_MAX = 200,          /* bytes of a receiver, relation or reason */
-    EXPECTED_DAYS = 30,      /* until BPJS should have sent the card: its cards come after 20 and at most 90 days */
     BULK_TARGETS_MAX = 1000, /* of one request */
     BULK_BATCH = 100,        /* targets decided in one transaction */
     BULK_LEASE = 30,         /* seconds; a batch takes well under one */
     BULK_ATTEMPTS = 50,      /* intake away: an hour of trying, then a person */
 };
 
+struct distribution_settings {
+    char *store; /* directory of the content store */
+};
+extern struct distribution_settings distribution_settings;
+extern struct store *distribution_store; /* opened at the start */
 extern const struct service distribution_service;
 
 /* What gather found for one that receives: when the card must be at the door. NULL facts: there is no such card. */
@@ -28,7 +33,7 @@ struct receive_facts {
     int64_t due_at;
 };
 
-gather_fn on_member_accepted_gather, on_receive_card_gather;
+gather_fn on_member_accepted_gather, on_receive_card_gather, on_deliver_card_gather;
 keys_fn on_member_accepted_keys, courier_keys, on_hand_card_keys, on_act_on_many_keys, on_bulk_keys;
 decide_fn on_member_accepted, on_person_added, on_grants_changed, on_person_disabled;
 decide_fn on_receive_card, on_hand_card, on_deliver_card, on_fail_card, on_act_on_many, on_bulk;

@@ -1,21 +1,40 @@
 /* DeliverCard → CardDelivered: a named receiver has it. Recorded by the courier it was handed to, or by the operator;
- * where residents fetch their cards the operator hands them out.
+ * where residents fetch their cards the operator hands them out. Where the profile asks for proof, only with a stored
+ * photo or signature.
  * Rows: card. */
 #include <string.h>
 
 #include "services/distribution/card_store.h"
 
-enum { PROOF_SIZE = 32 }; /* SHA-256 of a stored photo or signature */
+/* messages[i]->facts: not NULL when the proof is in the store. */
+enum rc
+on_deliver_card_gather (struct gather *gather, struct message *const *messages, size_t n, struct err *err)
+{
+    static bool there = true;
+    for (size_t i = 0; i < n; i++) {
+        ProtobufCBinaryData proof = ((const Padan__Distribution__V1__DeliverCard *)messages[i]->data)->proof_sha256;
+        if (store_has (distribution_store, (struct bytes){ proof.data, proof.len }))
+            messages[i]->facts = &there;
+    }
+    return RC_OK;
+}
 
 static enum rc
 command_check (const Padan__Distribution__V1__DeliverCard *command, struct err *err)
 {
     enum rc rc = text_given (command->receiver, "/receiver", err);
-    if (rc == RC_OK)
-        rc = text_given (command->relation, "/relation", err);
-    if (rc == RC_OK && command->proof_sha256.len && command->proof_sha256.len != PROOF_SIZE)
-        return err_code (err, RC_UNPROCESSABLE, "common.invalid", "/proof_sha256", "not 32 bytes");
-    return rc;
+    return rc == RC_OK ? text_given (command->relation, "/relation", err) : rc;
+}
+
+static enum rc
+proof_check (const struct message *message, const struct card *card, struct err *err)
+{
+    bool given = ((const Padan__Distribution__V1__DeliverCard *)message->data)->proof_sha256.len > 0;
+    if (given && !message->facts)
+        return err_code (err, RC_UNPROCESSABLE, "distribution.proof_missing", "/proof_sha256", "not in the store");
+    if (!given && card->proof_asked)
+        return err_code (err, RC_UNPROCESSABLE, "distribution.proof_needed", "/proof_sha256", "none given");
+    return RC_OK;
 }
 
 enum rc
@@ -31,6 +50,8 @@ on_deliver_card (struct unit *unit, const struct message *message, struct err *e
         rc = card_look (unit, message->tenant, message->subject, message->version, act, &known, err);
     if (rc == RC_OK)
         rc = carrier_check (message, known, err);
+    if (rc == RC_OK)
+        rc = proof_check (message, known, err);
     if (rc != RC_OK)
         return rc;
     struct card *card = card_go (unit, known, act);
@@ -42,6 +63,7 @@ on_deliver_card (struct unit *unit, const struct message *message, struct err *e
     card->due_at = 0;
     event.application_id = uuid_field (&card->application_id);
     event.relation = command->relation;
+    event.proof_sha256 = command->proof_sha256;
     card_emit (unit, card, &event);
     card_reply (unit, card);
     return RC_OK;

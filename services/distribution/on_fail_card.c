@@ -20,6 +20,7 @@ on_fail_card (struct unit *unit, const struct message *message, struct err *err)
     card->courier_id = (struct uuid){ 0 };
     event.application_id = uuid_field (&card->application_id);
     event.reason = command->reason;
+    event.due_at = card->due_at;
     card_emit (unit, card, &event);
     card_reply (unit, card);
     return RC_OK;

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "batching.pb-c.h"
-#include "common/base/clock.h"
 #include "common/profiles/profiles.h"
 #include "services/distribution/card_store.h"
 
@@ -87,6 +86,9 @@ on_member_accepted (struct unit *unit, const struct message *message, struct err
     enum rc rc = event_check (event, &member, err);
     if (rc != RC_OK)
         return rc;
+    int track = profile_track_find (profile, event->dossier->track);
+    if (track < 0)
+        return err_set (err, RC_CORRUPT, "accepted on a track its profile does not have");
     if (event->transfer || profile->distribution.means == CARD_NEWS ||
         unit_peek (unit, &card_table, message->tenant, card_id_of (member)))
         return RC_OK;
@@ -102,9 +104,11 @@ on_member_accepted (struct unit *unit, const struct message *message, struct err
     card->profile_sha256 = (struct bytes){ event->dossier->profile_sha256.data, event->dossier->profile_sha256.len };
     card->receiver = card->relation = card->reason = "";
     card->expected_at = card->since = unit_now (unit);
-    card->due_at = unit_now (unit) + EXPECTED_DAYS * 24 * 3600 * (int64_t)CLOCK_SECOND;
+    card->due_at = profile_due (profile, track, STAGE_ACTIVE, STAGE_CARD, unit_now (unit));
+    card->proof_asked = profile->distribution.proof;
     expected.application_id = uuid_field (&card->application_id);
     expected.member_id = uuid_field (&card->member_id);
+    expected.due_at = card->due_at;
     card_emit (unit, card, &expected);
     return RC_OK;
 }

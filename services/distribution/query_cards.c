@@ -1,5 +1,5 @@
-/* ListCards: by state, place and courier, a page at a time; GetCard. A courier sees the cards handed to them. Card numbers
- * are masked. */
+/* ListCards: by state, place and courier, a page at a time; GetCard. A courier sees the cards handed to them. Card
+ * numbers are masked. */
 #include <stdio.h>
 #include <string.h>
 
@@ -41,6 +41,9 @@ view_make (const struct card *card, struct arena *arena)
     view->reason = (char *)card->reason;
     view->since_at = card->since;
     view->due_at = card->due_at;
+    view->proof_asked = card->proof_asked;
+    view->proof_sha256 =
+        (ProtobufCBinaryData){ .len = card->proof_sha256.size, .data = (uint8_t *)card->proof_sha256.data };
     return view;
 }
 

@@ -1,6 +1,8 @@
 /* The tables of distribution, apart from main.c so that tests see them. */
 #include "accounts.pb-c.h"
 #include "batching.pb-c.h"
+#include "common/base/clock.h"
+#include "common/base/config.h"
 #include "services/distribution/bulk_store.h"
 #include "services/distribution/card_store.h"
 
@@ -11,7 +13,7 @@ static const struct table *const tables[] = { &card_table, &courier_table, &bulk
 static const struct command commands[] = {
     { TYPE (receive_card), TYPE (card_reply), on_receive_card, CARD_OFFICE, .gather = on_receive_card_gather },
     { TYPE (hand_card), TYPE (card_reply), on_hand_card, CARD_OFFICE, .keys = on_hand_card_keys },
-    { TYPE (deliver_card), TYPE (card_reply), on_deliver_card, CARD_CARRIERS },
+    { TYPE (deliver_card), TYPE (card_reply), on_deliver_card, CARD_CARRIERS, .gather = on_deliver_card_gather },
     { TYPE (fail_card), TYPE (card_reply), on_fail_card, CARD_CARRIERS },
     { TYPE (act_on_many), TYPE (bulk_reply), on_act_on_many, CARD_OFFICE, .keys = on_act_on_many_keys },
     { 0 },
@@ -54,6 +56,22 @@ static const struct query_handler queries[] = {
     { 0 },
 };
 
+struct distribution_settings distribution_settings;
+struct store *distribution_store;
+
+static const struct config_row rows[] = {
+    CONFIG_ROW (struct distribution_settings, store, CONFIG_TEXT, "", "directory of the content store"),
+    { 0 },
+};
+
+static enum rc
+start (struct gather *gather, struct err *err)
+{
+    if (!*distribution_settings.store)
+        return err_set (err, RC_INVALID, "store: the directory of the content store must be given");
+    return store_open (distribution_settings.store, clock_now (), &distribution_store, err);
+}
+
 const struct service distribution_service = {
     .name = "distribution",
     .tables = tables,
@@ -63,4 +81,7 @@ const struct service distribution_service = {
     .due_kinds = due_kinds,
     .queries = queries,
     .migrations = "services/distribution/migrations",
+    .config = rows,
+    .settings = &distribution_settings,
+    .start = start,
 };

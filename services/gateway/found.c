@@ -4,6 +4,7 @@
 #include "approval.pb-c.h"
 #include "batching.pb-c.h"
 #include "common/base/text.h"
+#include "distribution.pb-c.h"
 #include "intake.pb-c.h"
 #include "services/gateway/handle.h"
 
@@ -47,6 +48,15 @@ batch_manifest (const struct http_request *request, const ProtobufCMessage *answ
     *ret_file = (struct route_file){ batch->manifest_sha256.data, -1, "application/json", false, "" };
     snprintf (ret_file->name, sizeof ret_file->name, "manifest-%s.json", http_param (request, "batch_id"));
     return digest_is (batch->manifest_sha256);
+}
+
+bool
+card_proof (const struct http_request *request, const ProtobufCMessage *answer, struct route_file *ret_file)
+{
+    const Padan__Distribution__V1__CardView *card = (const Padan__Distribution__V1__CardView *)answer;
+    *ret_file = (struct route_file){ card->proof_sha256.data, -1, "application/octet-stream", "" };
+    snprintf (ret_file->name, sizeof ret_file->name, "bukti-%s", http_param (request, "card_id"));
+    return digest_is (card->proof_sha256);
 }
 
 /* Only what a scanner makes is shown as what it says it is. */

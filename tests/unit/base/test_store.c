@@ -111,6 +111,9 @@ content_lies_under_its_digest (void **state)
     assert_memory_equal (text, "hello world", 11);
     close (file);
     assert_int_equal (store_read (store, digest, 12, &file, &size, &err), RC_CORRUPT);
+    assert_true (store_has (store, (struct bytes){ digest, sizeof digest }));
+    assert_false (store_has (store, (struct bytes){ digest, sizeof digest - 1 }));
+    assert_false (store_has (store, (struct bytes){ NULL, 0 }));
     assert_int_equal (store_verify (store, digest, &err), RC_OK);
     assert_int_equal (count_files ("tmp"), 0);
 }

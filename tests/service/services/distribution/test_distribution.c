@@ -8,6 +8,7 @@
 #include "accounts.pb-c.h"
 #include "batching.pb-c.h"
 #include "common/base/clock.h"
+#include "common/base/store.h"
 #include "common/db/db.h"
 #include "distribution.pb-c.h"
 #include "distribution_sql.h"
@@ -22,7 +23,9 @@ static struct feed *batching, *accounts;
 static struct arena *arena;
 static struct fleet_person operator, admin, auditor, courier, other, officer;
 static uint8_t profile[32];
-static char code[64]; /* of the last refusal */
+static struct store *store;
+static uint8_t proof[STORE_DIGEST]; /* a photo in the store */
+static char code[64];               /* of the last refusal */
 
 #define sql(...)   scratch_sql (fleet_scratch (fleet), __VA_ARGS__)
 #define count(...) strtol (sql (__VA_ARGS__), NULL, 10)
@@ -101,12 +104,17 @@ open_office (void **state)
 {
     static const char *const services[] = { "intake", "+batching", "+accounts", "distribution", NULL };
     char line[256];
+    struct err err;
     fleet = fleet_new (NULL, services, "", "gateway");
     batching = feed_new (fleet, "batching");
     accounts = feed_new (fleet, "accounts");
     arena = arena_new (64 << 20);
     snprintf (line, sizeof line, "store = %s/store", fleet_dir (fleet));
     fleet_set (fleet, "intake", line);
+    fleet_set (fleet, "distribution", line);
+    snprintf (line, sizeof line, "%s/store", fleet_dir (fleet));
+    assert_int_equal (store_open (line, clock_now (), &store, &err), RC_OK);
+    assert_int_equal (store_put (store, "foto", 4, proof, &err), RC_OK);
     operator= person_make (PADAN__ROLE__ROLE_OPERATOR, "");
     admin = person_make (PADAN__ROLE__ROLE_ADMIN, "");
     auditor = person_make (PADAN__ROLE__ROLE_AUDITOR, "");
@@ -125,6 +133,7 @@ open_office (void **state)
 static int
 close_office (void **state)
 {
+    store_destroy (&store);
     feed_destroy (&batching);
     feed_destroy (&accounts);
     arena_destroy (&arena);
@@ -157,6 +166,7 @@ accept (int number, bool transfer)
     char card[16];
     snprintf (card, sizeof card, "%013d", number);
     address.village = (char *)"12.72.01.1003";
+    dossier.track = (char *)"baru";
     member.member_id = uuid_field (&id);
     member.name = (char *)"SITI RUMONDANG";
     dossier.members = members;
@@ -304,6 +314,7 @@ deliver (const struct fleet_person *person, int number, const char *receiver, co
     Padan__Distribution__V1__DeliverCard command = PADAN__DISTRIBUTION__V1__DELIVER_CARD__INIT;
     command.receiver = (char *)receiver;
     command.relation = (char *)relation;
+    command.proof_sha256 = (ProtobufCBinaryData){ sizeof proof, proof };
     return tell ("distribution", person, card_id (number), 0, &command,
                  &padan__distribution__v1__card_reply__descriptor);
 }
@@ -312,6 +323,10 @@ static void
 cards_reach_the_door (void **state)
 {
     Padan__Distribution__V1__GetCard question = PADAN__DISTRIBUTION__V1__GET_CARD__INIT;
+    proof[0] ^= 1;
+    assert_null (deliver (&courier, 0, "TIUR", "ibu"));
+    assert_string_equal (code, "distribution.proof_missing");
+    proof[0] ^= 1;
     assert_null (deliver (&courier, 0, "", "ibu"));
     assert_string_equal (code, "common.required");
     assert_null (deliver (&other, 0, "TIUR", "ibu"));
@@ -326,6 +341,8 @@ cards_reach_the_door (void **state)
         ask (&courier, card_id (0), &question, &padan__distribution__v1__card_view__descriptor);
     assert_string_equal (view->receiver, "TIUR");
     assert_int_equal (view->due_at, 0);
+    assert_true (view->proof_asked); /* so says the profile */
+    assert_memory_equal (view->proof_sha256.data, proof, sizeof proof);
     assert_null (ask (&other, card_id (0), &question, &padan__distribution__v1__card_view__descriptor));
     assert_string_equal (code, "common.not_found");
     assert_non_null (ask (&auditor, card_id (0), &question, &padan__distribution__v1__card_view__descriptor));

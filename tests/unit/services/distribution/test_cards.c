@@ -12,10 +12,15 @@
 static const char village[] = "12.72.01.1003";
 static struct profile profile;
 
+/* Cards within 40 days, brought by TKSK. */
 static int
 profile_set (void **state)
 {
+    static const struct profile_expectation expected = { STAGE_ACTIVE, STAGE_CARD, UNIT_DAYS, 0, 40 };
+    static struct profile_track track = { .id = "baru", .expectations = &expected, .expectation_count = 1 };
     memset (&profile, 0, sizeof profile);
+    profile.tracks = &track;
+    profile.track_count = 1;
     profile.distribution.means = CARD_HOME;
     profile.distribution.couriers = 1 << ROLE_TKSK;
     return 0;
@@ -30,6 +35,7 @@ accept (struct harness *harness, bool transfer)
     Padan__Common__V1__Member member = PADAN__COMMON__V1__MEMBER__INIT, *members[] = { &member };
     struct uuid id = harness_id ('m');
     address.village = (char *)village;
+    dossier.track = (char *)"baru";
     member.member_id = uuid_field (&id);
     dossier.members = members;
     dossier.n_members = 1;
@@ -84,13 +90,17 @@ only_new_members_get_cards (void **state)
     assert_null (harness_find (harness, &card_table, card_id ()));
     profile.distribution.means = CARD_HOME;
     assert_rc (accept (harness, false), RC_OK);
-    harness_event (harness, 0, &padan__distribution__v1__card_expected__descriptor);
+    const Padan__Distribution__V1__CardExpected *expected =
+        harness_event (harness, 0, &padan__distribution__v1__card_expected__descriptor);
+    assert_int_equal (expected->due_at, HARNESS_NOW + 40 * 86400 * (int64_t)CLOCK_SECOND);
     assert_int_equal (harness_event_version (harness, 0), 1);
     assert_rc (accept (harness, false), RC_OK); /* seen before */
     assert_int_equal (harness_events (harness), 0);
     const struct card *card = harness_find (harness, &card_table, card_id ());
     assert_string_equal (card->state, "expected");
     assert_int_equal (card->couriers, 1 << PADAN__ROLE__ROLE_TKSK);
+    assert_int_equal (card->due_at, expected->due_at);
+    assert_false (card->proof_asked);
 }
 
 static void
@@ -105,7 +115,9 @@ receiving_starts_the_days (void **state)
                     "common.forbidden", NULL);
     assert_rc (as (harness, PADAN__ROLE__ROLE_OPERATOR, "", &command, on_receive_card, NULL), RC_OK);
     assert_int_equal (card->due_at, 77);
-    harness_event (harness, 0, &padan__distribution__v1__card_received__descriptor);
+    const Padan__Distribution__V1__CardReceived *received =
+        harness_event (harness, 0, &padan__distribution__v1__card_received__descriptor);
+    assert_int_equal (received->due_at, 77);
     assert_refused (as (harness, PADAN__ROLE__ROLE_OPERATOR, "", &command, on_receive_card, NULL), RC_CONFLICT,
                     "distribution.card_state", NULL);
 }
@@ -144,6 +156,37 @@ deliver (struct harness *harness, Padan__Role role, const char *place, const cha
     return as (harness, role, place, &command, on_deliver_card, NULL);
 }
 
+static enum rc
+deliver_with (struct harness *harness, uint8_t *proof, size_t size, bool stored)
+{
+    static bool there = true;
+    Padan__Distribution__V1__DeliverCard command = PADAN__DISTRIBUTION__V1__DELIVER_CARD__INIT;
+    command.receiver = (char *)"TIUR";
+    command.relation = (char *)"ibu";
+    command.proof_sha256 = (ProtobufCBinaryData){ size, proof };
+    harness_command (harness, card_id (), &command)->facts = stored ? &there : NULL;
+    harness_grant (harness, PADAN__ROLE__ROLE_OPERATOR, "");
+    return harness_run (harness, on_deliver_card, NULL);
+}
+
+static void
+a_delivery_is_proved_where_the_profile_asks_for_it (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&distribution_service);
+    struct card *card = card_row (harness, "handed");
+    uint8_t proof[STORE_DIGEST] = { 7 };
+    card->proof_asked = true;
+    assert_refused (deliver_with (harness, NULL, 0, false), RC_UNPROCESSABLE, "distribution.proof_needed",
+                    "/proof_sha256");
+    assert_refused (deliver_with (harness, proof, sizeof proof, false), RC_UNPROCESSABLE, "distribution.proof_missing",
+                    "/proof_sha256");
+    assert_rc (deliver_with (harness, proof, sizeof proof, true), RC_OK);
+    const Padan__Distribution__V1__CardDelivered *delivered =
+        harness_event (harness, 0, &padan__distribution__v1__card_delivered__descriptor);
+    assert_memory_equal (delivered->proof_sha256.data, proof, sizeof proof);
+    assert_memory_equal (card->proof_sha256.data, proof, sizeof proof);
+}
+
 static void
 only_its_courier_or_the_operator_delivers (void **state)
 {
@@ -162,7 +205,8 @@ only_its_courier_or_the_operator_delivers (void **state)
     assert_int_equal (card->due_at, 0);
 }
 
-/* An office whose couriers are kelurahan officers: they carry, and record what became of it; others of that role not. */
+/* An office whose couriers are kelurahan officers: they carry, and record what became of it; others of that role not.
+ */
 static void
 kelurahan_officers_carry_where_the_profile_says_so (void **state)
 {
@@ -261,6 +305,7 @@ main (void)
         cmocka_unit_test (receiving_starts_the_days),
         cmocka_unit_test (a_courier_covers_the_village),
         cmocka_unit_test (only_its_courier_or_the_operator_delivers),
+        cmocka_unit_test (a_delivery_is_proved_where_the_profile_asks_for_it),
         cmocka_unit_test (kelurahan_officers_carry_where_the_profile_says_so),
         cmocka_unit_test (residents_fetch_only_where_the_profile_says_so),
         cmocka_unit_test (a_failed_card_is_handed_again),
