@@ -107,45 +107,69 @@ claim_keys_new (struct keys *keys, int64_t tenant, int64_t nik)
         keys_add_new (keys, &claim_anywhere_table, 0, anywhere_id (nik));
 }
 
-static enum rc
-claim_take_here (struct unit *unit, int64_t tenant, int64_t nik, struct uuid application_id, const char *ticket,
-                 const char *field, struct err *err)
+static bool
+is_one_of (struct uuid id, struct uuid a, struct uuid b)
+{
+    return uuid_compare (id, a) == 0 || uuid_compare (id, b) == 0;
+}
+
+enum rc
+claim_check (struct unit *unit, int64_t tenant, int64_t nik, struct uuid application_id, struct uuid before,
+             const char *field, struct err *err)
+{
+    if (!nik)
+        return RC_OK;
+    const struct claim *known = unit_peek (unit, &claim_table, tenant, claim_id (tenant, nik));
+    if (known && !uuid_is_nil (known->application_id) && !is_one_of (known->application_id, application_id, before)) {
+        err_code (err, RC_CONFLICT, "intake.claimed", field, "the person is in application %s", known->ticket);
+        return err_argument (err, known->ticket);
+    }
+    if (!secret.set)
+        return RC_OK;
+    const struct claim_anywhere *anywhere = unit_peek (unit, &claim_anywhere_table, 0, anywhere_id (nik));
+    if (anywhere && !uuid_is_nil (anywhere->holder) &&
+        !is_one_of (anywhere->holder, anywhere_holder (tenant, application_id), anywhere_holder (tenant, before)))
+        return err_code (err, RC_CONFLICT, "intake.claimed_elsewhere", field, "the person is in another tenant's");
+    return RC_OK;
+}
+
+static void
+claim_write (struct unit *unit, int64_t tenant, int64_t nik, struct uuid application_id, const char *ticket)
 {
     struct uuid id = claim_id (tenant, nik);
     const struct claim *known = unit_peek (unit, &claim_table, tenant, id);
     if (known && uuid_compare (known->application_id, application_id) == 0)
-        return RC_OK;
-    if (known && !uuid_is_nil (known->application_id)) {
-        err_code (err, RC_CONFLICT, "intake.claimed", field, "the person is in application %s", known->ticket);
-        return err_argument (err, known->ticket);
-    }
+        return;
     struct claim *claim =
         known ? unit_edit (unit, &claim_table, tenant, id) : unit_create (unit, &claim_table, tenant, id);
     claim->application_id = application_id;
     claim->ticket = ticket;
     claim->since = unit_now (unit);
-    return RC_OK;
+}
+
+static void
+claim_write_anywhere (struct unit *unit, int64_t tenant, int64_t nik, struct uuid application_id)
+{
+    struct uuid id = anywhere_id (nik), holder = anywhere_holder (tenant, application_id);
+    const struct claim_anywhere *known = unit_peek (unit, &claim_anywhere_table, 0, id);
+    if (known && uuid_compare (known->holder, holder) == 0)
+        return;
+    struct claim_anywhere *claim =
+        known ? unit_edit (unit, &claim_anywhere_table, 0, id) : unit_create (unit, &claim_anywhere_table, 0, id);
+    claim->holder = holder;
+    claim->since = unit_now (unit);
 }
 
 enum rc
 claim_take (struct unit *unit, int64_t tenant, int64_t nik, struct uuid application_id, const char *ticket,
             const char *field, struct err *err)
 {
-    if (!nik)
-        return RC_OK;
-    enum rc rc = claim_take_here (unit, tenant, nik, application_id, ticket, field, err);
-    if (rc != RC_OK || !secret.set)
+    enum rc rc = claim_check (unit, tenant, nik, application_id, application_id, field, err);
+    if (rc != RC_OK || !nik)
         return rc;
-    struct uuid id = anywhere_id (nik), holder = anywhere_holder (tenant, application_id);
-    const struct claim_anywhere *known = unit_peek (unit, &claim_anywhere_table, 0, id);
-    if (known && uuid_compare (known->holder, holder) == 0)
-        return RC_OK;
-    if (known && !uuid_is_nil (known->holder))
-        return err_code (err, RC_CONFLICT, "intake.claimed_elsewhere", field, "the person is in another tenant's");
-    struct claim_anywhere *claim =
-        known ? unit_edit (unit, &claim_anywhere_table, 0, id) : unit_create (unit, &claim_anywhere_table, 0, id);
-    claim->holder = holder;
-    claim->since = unit_now (unit);
+    claim_write (unit, tenant, nik, application_id, ticket);
+    if (secret.set)
+        claim_write_anywhere (unit, tenant, nik, application_id);
     return RC_OK;
 }
 

@@ -26,8 +26,12 @@ void claim_key_set (const char *secret);
 /* Names a person's rows; 0 is nobody. _new: of a person who has most likely never been in an application. */
 void claim_keys (struct keys *keys, int64_t tenant, int64_t nik);
 void claim_keys_new (struct keys *keys, int64_t tenant, int64_t nik);
-/* RC_CONFLICT "intake.claimed" with the other ticket as argument, or "intake.claimed_elsewhere" without; harmless when
- * the application has the person already. field: where the NIK stands. */
+/* Whether the application has the person, or may have: RC_CONFLICT "intake.claimed" with the other ticket as argument,
+ * or "intake.claimed_elsewhere" without. before: an application that would give them up for it; nil none. field: where
+ * the NIK stands. */
+enum rc claim_check (struct unit *unit, int64_t tenant, int64_t nik, struct uuid application_id, struct uuid before,
+                     const char *field, struct err *err);
+/* Refused as above; harmless when the application has the person already. */
 enum rc claim_take (struct unit *unit, int64_t tenant, int64_t nik, struct uuid application_id, const char *ticket,
                     const char *field, struct err *err);
 /* Frees the person if this application has the claim. The rows must have been named. */

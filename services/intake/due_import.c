@@ -6,6 +6,7 @@
 
 #include "common/base/store.h"
 #include "common/domain/csv_value.h"
+#include "common/domain/nik.h"
 #include "intake_sql.h"
 #include "services/intake/intake.h"
 #include "services/intake/proposal.h"
@@ -139,7 +140,21 @@ chunk_read (struct chunk *chunk, int file, struct err *err)
     return rc;
 }
 
-/* People who are in another application by an earlier import: its rows must be locked too. */
+static void
+place_take (struct chunk *chunk, const struct db_result *found, size_t i, Padan__Intake__V1__ImportRow *row)
+{
+    struct uuid *place = memory (chunk->gather, 1, sizeof *place);
+    *place = db_uuid (found, i, 1);
+    if (memcmp (place, row->application_id.data, sizeof *place) != 0)
+        row->before_application_id = uuid_field (place);
+    if (db_null (found, i, 2))
+        return;
+    row->before_nik = memory (chunk->gather, NIK_TEXT, 1);
+    nik_format (db_int8 (found, i, 2), row->before_nik);
+}
+
+/* People known from an earlier push: the rows of where they are, and of the number they have there, must be locked too.
+ */
 static enum rc
 places_read (struct chunk *chunk, struct err *err)
 {
@@ -155,11 +170,10 @@ places_read (struct chunk *chunk, struct err *err)
     if (rc != RC_OK || !out->n_rows)
         return rc;
     for (size_t found = 0; found < db_count (call.result); found++) {
-        struct uuid id = db_uuid (call.result, found, 0), *place = memory (chunk->gather, 1, sizeof *place);
-        *place = db_uuid (call.result, found, 1);
+        struct uuid id = db_uuid (call.result, found, 0);
         for (size_t i = 0; i < out->n_rows; i++)
-            if (uuid_compare (ids[i], id) == 0 && memcmp (place, out->rows[i]->application_id.data, sizeof *place) != 0)
-                out->rows[i]->before_application_id = uuid_field (place);
+            if (uuid_compare (ids[i], id) == 0)
+                place_take (chunk, call.result, found, out->rows[i]);
     }
     db_calls_clear (&call, 1);
     return RC_OK;

@@ -1,4 +1,5 @@
 /* Imports of a synthetic city's proposals by the program itself: damaged rows, a re-push, a kill in the middle. */
+#include "common/base/text.h"
 #include "tests/service/services/intake/office.h"
 
 static struct office office;
@@ -53,15 +54,11 @@ key_count (const struct city *city, const char *one, const char *two)
 }
 
 static struct uuid
-import_start (const struct city *city, const char *source)
+import_bytes (const char *content, size_t size, const char *source)
 {
-    static char content[16 << 20];
     struct uuid id = uuid_new (clock_now ());
     uint8_t digest[STORE_DIGEST];
     struct err err;
-    FILE *file = fopen (city->file, "r");
-    size_t size = fread (content, 1, sizeof content, file);
-    fclose (file);
     assert_int_equal (store_put (office.store, content, size, digest, &err), RC_OK);
     Padan__Intake__V1__StartImport command = PADAN__INTAKE__V1__START_IMPORT__INIT;
     command.kind = (char *)"proposals";
@@ -72,6 +69,16 @@ import_start (const struct city *city, const char *source)
     assert_int_equal (office_tell (&office, &office.integrator, id, 0, &command, NULL, NULL),
                       PADAN__OUTCOME__OUTCOME_OK);
     return id;
+}
+
+static struct uuid
+import_start (const struct city *city, const char *source)
+{
+    static char content[16 << 20];
+    FILE *file = fopen (city->file, "r");
+    size_t size = fread (content, 1, sizeof content, file);
+    fclose (file);
+    return import_bytes (content, size, source);
 }
 
 static const Padan__Common__V1__ImportProgress *
@@ -218,6 +225,69 @@ killed_it_goes_on_from_the_last_committed_row (void **state)
         number ("select count(*) from intake.import_row"));
 }
 
+#define HEADER   "no_kk,nik,nik_ibu,nama,hubungan,tanggal_lahir,jenis_kelamin,alamat,kode_kelurahan,jalur,no_telp\n"
+#define KK       "1272010101170010"
+#define OTHER_KK "1272010101170011"
+
+/* A mother and her newborn of another city, of whom one field each may differ. */
+static const Padan__Common__V1__ImportProgress *
+import_newborn (const char *kk, const char *phone)
+{
+    char text[1024], birth[DATE_TEXT];
+    date_format ((int32_t)(clock_now () / CLOCK_SECOND / 86400) - 30, birth);
+    int size = snprintf (text, sizeof text,
+                         HEADER KK ",1272016203857001,,SITI,1,1985-03-22,P,Jl. B,12.72.01.1003,baru,081\n"
+                                   "%s,,1272016203857001,BAYI SITI,3,%s,P,Jl. B,12.72.01.1003,baru,%s\n",
+                         kk, birth, phone);
+    return import_wait (import_bytes (text, (size_t)size, "kota-bayi"));
+}
+
+#define BABY "from intake.member m join intake.application a on a.id = m.application_id where m.name = 'BAYI SITI' "
+
+/* What an officer's client does: the whole application again, one number filled in. */
+static void
+officer_numbers (const char *name, const char *nik)
+{
+    struct uuid id;
+    Padan__Intake__V1__GetApplication question = PADAN__INTAKE__V1__GET_APPLICATION__INIT;
+    Padan__Intake__V1__CorrectApplication correct = PADAN__INTAKE__V1__CORRECT_APPLICATION__INIT;
+    assert_true (uuid_parse (office_sql (&office, "select a.id " BABY "and not m.removed"), &id));
+    const Padan__Intake__V1__ApplicationView *view =
+        office_ask (&office, &office.officer, id, &question, &padan__intake__v1__application_view__descriptor);
+    assert_non_null (view);
+    correct.track = view->dossier->track;
+    correct.kk = view->dossier->kk;
+    correct.address = view->dossier->address;
+    correct.members = view->dossier->members;
+    correct.n_members = view->dossier->n_members;
+    for (size_t i = 0; i < correct.n_members; i++) {
+        if (strcmp (correct.members[i]->name, name) != 0)
+            continue;
+        correct.members[i]->nik = (char *)nik;
+        correct.members[i]->mother_nik = (char *)"";
+        correct.members[i]->n_conditions = 0;
+    }
+    assert_int_equal (office_tell (&office, &office.officer, id, view->version, &correct, NULL, NULL),
+                      PADAN__OUTCOME__OUTCOME_OK);
+}
+
+/* The officer's number is not in the file: its claim was not locked when the person moved, and intake ended each time
+ * the step was claimed again. */
+static void
+a_person_an_officer_numbered_may_be_pushed_again (void **state)
+{
+    static const char numbered[] =
+        "select count(*) from intake.member where nik = 1272014211260007 and not removed and not excluded";
+    assert_int_equal (import_newborn (KK, "081")->created, 2);
+    officer_numbers ("BAYI SITI", "1272014211260007");
+    assert_int_equal (import_newborn (KK, "099")->changed, 1);
+    assert_int_equal (number (numbered), 1);
+    assert_int_equal (import_newborn (OTHER_KK, "099")->changed, 1);
+    assert_int_equal (number (numbered), 1);
+    assert_string_equal (office_sql (&office, "select kk " BABY "and not m.removed"), OTHER_KK);
+    books_balance ();
+}
+
 static void
 a_file_that_is_no_proposals_fails_with_a_reason (void **state)
 {
@@ -266,6 +336,7 @@ main (void)
         cmocka_unit_test (a_push_again_touches_only_what_changed),
         cmocka_unit_test (the_same_file_again_changes_nothing),
         cmocka_unit_test (killed_it_goes_on_from_the_last_committed_row),
+        cmocka_unit_test (a_person_an_officer_numbered_may_be_pushed_again),
         cmocka_unit_test (a_file_that_is_no_proposals_fails_with_a_reason),
     };
     return cmocka_run_group_tests (tests, open_office, close_office);

@@ -1,6 +1,7 @@
 /* Chunks of an import as decisions: what reading found is read here from CSV text. */
 #include <stdio.h>
 
+#include "common/domain/nik.h"
 #include "services/intake/import_store.h"
 #include "services/intake/proposal.h"
 #include "tests/unit/services/intake/fixture.h"
@@ -48,6 +49,22 @@ read_rows (struct harness *harness, const char *rows)
     return pushing;
 }
 
+/* What due_import.c finds of a person pushed before. */
+static void
+place_take (struct harness *harness, const struct import_row *known, Padan__Intake__V1__ImportRow *row)
+{
+    if (memcmp (&known->application_id, row->application_id.data, sizeof known->application_id) != 0)
+        row->before_application_id = uuid_field (&known->application_id);
+    const struct application *there = harness_find (harness, &application_table, known->application_id);
+    for (size_t i = 0; i < there->n_members; i++) {
+        const struct member *member = &there->members[i];
+        if (uuid_compare (member->member_id, known->member_id) != 0 || !member->nik)
+            continue;
+        row->before_nik = arena_alloc (harness->arena, NIK_TEXT);
+        nik_format (member->nik, row->before_nik);
+    }
+}
+
 /* One import of one chunk. */
 static const struct import *
 push (struct harness *harness, char name, const char *rows)
@@ -64,8 +81,8 @@ push (struct harness *harness, char name, const char *rows)
         struct uuid row_id;
         uuid_from (pushing.rows[i].row_id, &row_id);
         const struct import_row *known = harness_find (harness, &import_row_table, row_id);
-        if (known && memcmp (&known->application_id, pushing.rows[i].application_id.data, sizeof row_id) != 0)
-            pushing.rows[i].before_application_id = uuid_field (&known->application_id);
+        if (known)
+            place_take (harness, known, &pushing.rows[i]);
         pushing.pointers[i] = &pushing.rows[i];
     }
     chunk.rows = pushing.pointers;
@@ -172,6 +189,100 @@ a_person_moves_to_another_family (void **state)
     assert_int_equal (uuid_compare (claim_of (harness, 1272015203850002)->application_id, entered->id), 0);
 }
 
+/* An officer gives somebody of an imported family another number. */
+static void
+officer_numbers (struct harness *harness, const char *row, size_t member, int64_t nik)
+{
+    struct application *application = (struct application *)application_of (harness, row);
+    struct err err;
+    struct keys keys = { harness->rows };
+    claim_keys (&keys, HARNESS_TENANT, nik);
+    claim_release (&harness->unit, HARNESS_TENANT, application->members[member].nik, application->id);
+    assert_rc (claim_take (&harness->unit, HARNESS_TENANT, nik, application->id, application->ticket, "", &err), RC_OK);
+    application->members[member].nik = nik;
+    application->members[member].mother_nik = 0;
+    application->members[member].conditions = 0;
+}
+
+static const struct uuid nobody;
+
+/* A newborn has got a number at the counter; the source does not know it and corrects something else. */
+static void
+a_number_an_officer_gave_stays (void **state)
+{
+    static const char called[] =
+        "1272010101150004,,1272015203850002,BAYI SITI,3,02/11/2026,P,1,Jl. B,12.72.01.1003,baru,099\n";
+    HARNESS_AUTO struct harness *harness = harness_new (&intake_service);
+    push (harness, 'i', MOTHER BABY);
+    officer_numbers (harness, MOTHER, 1, 1272014211260007);
+    const struct import *import = push (harness, 'j', called);
+    assert_int_equal (import->changed, 1);
+    const struct application *application = application_of (harness, MOTHER);
+    assert_string_equal (application->members[1].phone, "099");
+    assert_int_equal (application->members[1].nik, 1272014211260007);
+    assert_int_equal (application->members[1].mother_nik, 0);
+    assert_int_equal (application->members[1].conditions, 0);
+    assert_int_equal (uuid_compare (claim_of (harness, 1272014211260007)->application_id, application->id), 0);
+}
+
+static void
+a_number_an_officer_gave_moves_with_its_person (void **state)
+{
+    static const char moved[] =
+        "1272010101150005,,1272015203850002,BAYI SITI,3,02/11/2026,P,1,Jl. B,12.72.01.1003,baru,081\n";
+    HARNESS_AUTO struct harness *harness = harness_new (&intake_service);
+    push (harness, 'i', MOTHER BABY);
+    officer_numbers (harness, MOTHER, 1, 1272014211260007);
+    const struct import *import = push (harness, 'j', moved);
+    assert_int_equal (import->changed, 1);
+    const struct application *entered = application_of (harness, moved);
+    assert_true (application_of (harness, MOTHER)->members[1].removed);
+    assert_int_equal (entered->members[0].nik, 1272014211260007);
+    assert_int_equal (uuid_compare (claim_of (harness, 1272014211260007)->application_id, entered->id), 0);
+}
+
+/* The source's number comes back with what else it changed: the officer's is free again. */
+static void
+a_number_the_row_replaces_is_free (void **state)
+{
+    static const char called[] =
+        "1272010101150004,1272015203850002,,SITI,2,12/03/1985,P,2,Jl. B,12.72.01.1003,baru,099\n";
+    static const char moved[] =
+        "1272010101150005,1272015203850002,,SITI,1,12/03/1985,P,4,Jl. C,12.72.01.1003,baru,081\n";
+    HARNESS_AUTO struct harness *harness = harness_new (&intake_service);
+    push (harness, 'i', FATHER MOTHER);
+    officer_numbers (harness, FATHER, 1, 1272015203850009);
+    push (harness, 'j', called);
+    const struct application *application = application_of (harness, FATHER);
+    assert_int_equal (application->members[1].nik, 1272015203850002);
+    assert_int_equal (uuid_compare (claim_of (harness, 1272015203850009)->application_id, nobody), 0);
+    assert_int_equal (uuid_compare (claim_of (harness, 1272015203850002)->application_id, application->id), 0);
+    officer_numbers (harness, FATHER, 1, 1272015203850009);
+    push (harness, 'k', moved);
+    assert_int_equal (uuid_compare (claim_of (harness, 1272015203850009)->application_id, nobody), 0);
+    assert_int_equal (
+        uuid_compare (claim_of (harness, 1272015203850002)->application_id, application_of (harness, moved)->id), 0);
+}
+
+/* Somebody else has taken the row's number meanwhile: whoever is refused stays where they are. */
+static void
+who_may_not_enter_does_not_leave (void **state)
+{
+    static const char moved[] =
+        "1272010101150005,1272011201800001,,BUDI,1,12/01/1980,L,2,Jl. A,12.72.01.1003,baru,081\n";
+    HARNESS_AUTO struct harness *harness = harness_new (&intake_service);
+    struct family family;
+    push (harness, 'i', FATHER);
+    officer_numbers (harness, FATHER, 0, 1272011201800009);
+    family_make (&family);
+    assert_rc (family_enter (harness, &family, 'a'), RC_OK);
+    const struct import *import = push (harness, 'j', moved);
+    assert_int_equal (import->refused, 1);
+    assert_string_equal (problem_of (harness, 'j', 2), "intake.claimed");
+    assert_false (application_of (harness, FATHER)->members[0].removed);
+    assert_null (application_of (harness, moved));
+}
+
 static void
 what_intake_no_longer_holds_stays (void **state)
 {
@@ -241,6 +352,10 @@ main (void)
         cmocka_unit_test (a_changed_row_corrects_its_member),
         cmocka_unit_test (the_first_of_two_rows_counts_in_any_order),
         cmocka_unit_test (a_person_moves_to_another_family),
+        cmocka_unit_test (a_number_an_officer_gave_stays),
+        cmocka_unit_test (a_number_an_officer_gave_moves_with_its_person),
+        cmocka_unit_test (a_number_the_row_replaces_is_free),
+        cmocka_unit_test (who_may_not_enter_does_not_leave),
         cmocka_unit_test (what_intake_no_longer_holds_stays),
         cmocka_unit_test (who_is_at_the_counter_is_not_imported),
         cmocka_unit_test (a_late_result_is_dropped),

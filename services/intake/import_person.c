@@ -1,0 +1,158 @@
+/* A row of an import: who it is about, where they are, and what becomes of them. */
+#include "common/domain/csv_schema.h"
+#include "common/domain/nik.h"
+#include "services/intake/application_moves.h"
+#include "services/intake/claim_store.h"
+#include "services/intake/importing.h"
+
+/* A row and what there is of its person. */
+struct person {
+    const Row *row;
+    const struct import_row *known; /* NULL: new to this source and period */
+    const struct member *member;    /* in the family the source had them in; NULL: in none, or removed by an officer */
+    struct uuid from, to;           /* that family, and the row's; from nil: none */
+    int64_t nik;                    /* what it will be: the row's, else what an officer has given them */
+};
+
+static bool
+person_stays (const struct person *person)
+{
+    return person->known && uuid_compare (person->from, person->to) == 0;
+}
+
+/* RC_RETRY: not as it was when the rows were read, so that not every row it touches is locked. */
+static enum rc
+person_find (struct importing *self, const Row *row, const struct import_row *known, struct person *ret,
+             struct err *err)
+{
+    *ret = (struct person){ .row = row, .known = known, .to = import_id_of (row->application_id) };
+    ret->nik = nik_parse (row->member->nik).number;
+    if (!known)
+        return RC_OK;
+    ret->from = known->application_id;
+    if (!person_stays (ret) && uuid_compare (ret->from, import_id_of (row->before_application_id)) != 0)
+        return err_set (err, RC_RETRY, "a person moved while the rows were read");
+    const struct application *there = family_peek (self, ret->from);
+    const struct member *member = there ? family_member (there, known->member_id) : NULL;
+    if (!member || member->removed || (!person_stays (ret) && !application_is_open (there)))
+        return RC_OK;
+    if (member->nik && member->nik != nik_parse (row->before_nik).number)
+        return err_set (err, RC_RETRY, "a person got another number while the rows were read");
+    ret->member = member;
+    if (!ret->nik)
+        ret->nik = member->nik;
+    return RC_OK;
+}
+
+static const char *
+person_claimed (struct importing *self, const struct person *person)
+{
+    struct uuid before = { 0 };
+    struct err err = { 0 };
+    if (person->member && person->member->nik == person->nik)
+        before = person->from;
+    if (claim_check (self->unit, self->import->tenant, person->nik, person->to, before, "", &err) == RC_OK)
+        return NULL;
+    return strcmp (err.code, "intake.claimed") == 0 ? "intake.claimed" : "intake.claimed_elsewhere";
+}
+
+/* Why the person cannot be what the row says; NULL they can. *ret_column: of csv_usulan, where to look. */
+static const char *
+person_refused (struct importing *self, const struct person *person, int *ret_column)
+{
+    const struct application *to = family_peek (self, person->to);
+    bool stays = person_stays (person);
+    *ret_column = person->known && !stays ? USULAN_KK : USULAN_NIK;
+    const char *code = to ? family_closed (to) : NULL;
+    if (!code && stays && !person->member)
+        code = "import.removed";
+    if (!code)
+        code = family_refuses (to, person->row, stays ? person->member : NULL);
+    if (!code && !stays && person->member)
+        code = family_closed (family_peek (self, person->from));
+    if (code)
+        return code;
+    *ret_column = USULAN_NIK;
+    return person_claimed (self, person);
+}
+
+/* Gives up the number that will not be theirs any more, and the family they leave. */
+static void
+person_leave (struct importing *self, const struct person *person)
+{
+    if (!person->member)
+        return;
+    if (!person_stays (person) || person->member->nik != person->nik)
+        claim_release (self->unit, self->import->tenant, person->member->nik, person->from);
+    if (person_stays (person))
+        return;
+    struct application *application = unit_edit (self->unit, &application_table, self->import->tenant, person->from);
+    family_member_remove (self, application, family_member (application, person->known->member_id));
+}
+
+static void
+row_keep (struct importing *self, const struct person *person, struct uuid member_id)
+{
+    struct unit *unit = self->unit;
+    struct uuid id = import_id_of (person->row->row_id);
+    struct import_row *kept = person->known ? unit_edit (unit, &import_row_table, self->import->tenant, id)
+                                            : unit_create (unit, &import_row_table, self->import->tenant, id);
+    kept->content = import_id_of (person->row->content_id);
+    kept->application_id = person->to;
+    kept->member_id = member_id;
+    kept->import_id = self->import->id;
+}
+
+/* Nothing stands in the way. */
+static void
+person_place (struct importing *self, const struct person *person)
+{
+    struct err err;
+    person_leave (self, person);
+    struct application *application = family_edit (self, person->row);
+    struct member *member = person_stays (person) ? family_member (application, person->known->member_id)
+                                                  : application_member_add (self->unit, application);
+    if (!person_stays (person))
+        member->member_id = unit_id (self->unit);
+    MUST (claim_take (self->unit, application->tenant, person->nik, application->id, application->ticket, "", &err) ==
+          RC_OK);
+    family_member_write (self, application, member, person->row, person->nik);
+    row_keep (self, person, member->member_id);
+}
+
+enum rc
+import_row_take (struct importing *self, const Row *row, struct err *err)
+{
+    struct import *import = self->import;
+    struct uuid content = import_id_of (row->content_id);
+    const struct import_row *known =
+        unit_peek (self->unit, &import_row_table, import->tenant, import_id_of (row->row_id));
+    if (known && uuid_compare (known->content, content) == 0) {
+        import->unchanged++;
+        return RC_OK;
+    }
+    if (known && uuid_compare (known->other, content) == 0) {
+        import_row_refuse (self, row, USULAN_NIK, "import.double");
+        return RC_OK;
+    }
+    if (known && uuid_compare (known->import_id, import->id) == 0) {
+        struct import_row *kept = unit_edit (self->unit, &import_row_table, import->tenant, known->id);
+        kept->other = content;
+        import_row_refuse (self, row, USULAN_NIK, "import.double");
+        return RC_OK;
+    }
+    struct person person;
+    int column;
+    enum rc rc = person_find (self, row, known, &person, err);
+    if (rc != RC_OK)
+        return rc;
+    const char *code = person_refused (self, &person, &column);
+    if (code) {
+        import_row_refuse (self, row, column, code);
+        return RC_OK;
+    }
+    import->created += !known;
+    import->changed += known != NULL;
+    person_place (self, &person);
+    return RC_OK;
+}

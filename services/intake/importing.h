@@ -1,0 +1,50 @@
+/* One chunk of an import while it is decided: what on_import_chunk.c, import_person.c and import_family.c share. */
+#pragma once
+
+#include "services/intake/application_store.h"
+#include "services/intake/import_store.h"
+
+typedef Padan__Intake__V1__ImportRow Row;
+
+/* A family the chunk has touched: it is told once, whatever happened to how many. */
+struct touched {
+    struct application *application;
+    bool made;
+    ProtobufCBinaryData changed[MEMBER_ROWS_MAX];
+    size_t n_changed;
+    struct touched *next;
+};
+
+struct importing {
+    struct unit *unit;
+    struct import *import;
+    const struct profile *profile;
+    int32_t today;
+    struct touched *touched;
+};
+
+struct uuid import_id_of (ProtobufCBinaryData data); /* nil for an empty field */
+/* Told to whoever pushed the file, and counted. column: of csv_usulan. */
+void import_row_refuse (struct importing *self, const Row *row, int column, const char *code);
+
+/* import_person.c: what a row means for its person, by what earlier ones said. RC_RETRY: what was gathered for it has
+ * changed since. */
+enum rc import_row_take (struct importing *self, const Row *row, struct err *err);
+
+/* import_family.c. NULL: there is none yet. */
+const struct application *family_peek (struct importing *self, struct uuid application_id);
+/* Written; made of the row when there is none. */
+struct application *family_edit (struct importing *self, const Row *row);
+/* Why its members may not be changed now; NULL they may. */
+const char *family_closed (const struct application *application);
+/* Why somebody cannot be in this family (NULL: it is yet to be made) beside the others; NULL they can. member:
+ * themselves, when they are in it already. */
+const char *family_refuses (const struct application *application, const Row *row, const struct member *member);
+/* Removed ones too; NULL none. */
+struct member *family_member (const struct application *application, struct uuid member_id);
+/* What the row says becomes the member's; their NIK is `nik`. A verdict on other words is void. */
+void family_member_write (struct importing *self, struct application *application, struct member *member,
+                          const Row *row, int64_t nik);
+void family_member_remove (struct importing *self, struct application *application, struct member *member);
+/* One event each. */
+void families_tell (struct importing *self);
