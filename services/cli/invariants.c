@@ -8,6 +8,7 @@ static const char *const logs[] = {
 };
 
 static const char *const journal[] = { "journal", 0 };
+static const char *const intake[] = { "intake", 0 };
 
 const struct invariant invariants[] = {
     { "log.gapless", "positions of a log are 1 to its head without a gap", &sql_verify_log_gapless, logs },
@@ -16,6 +17,7 @@ const struct invariant invariants[] = {
     { "parked.position", "what is parked lies behind the position of its partition", &sql_verify_parked, logs },
     { "due.lease", "no lease is older than an hour, no failed work is without its reason", &sql_verify_due, logs },
     { "tenant.policy", "no login reads rows of a tenant it did not name", &sql_verify_tenant_policy, logs },
+    { "claim", "an open application holds the people who are in it, and nobody else", &sql_verify_claim, intake },
     { "follow.position", "nobody has read past the end of a log, or of another life of it", &sql_verify_follow_position,
       NULL },
     { "story.version", "an application's events count 1 to n through all its holders", &sql_verify_story_version,

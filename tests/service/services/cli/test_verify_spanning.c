@@ -22,7 +22,8 @@ static struct fleet *fleet;
  * needs stay empty. */
 static const char rows[] =
     "truncate intake.log, approval.log, batching.log, intake.follow, approval.follow, batching.follow, "
-    "distribution.follow, journal.follow, approval.parked, batching.parked, intake.application, approval.file, "
+    "distribution.follow, journal.follow, approval.parked, batching.parked, intake.application, intake.member, "
+    "intake.claim, approval.file, "
     "approval.letter, approval.letter_act, approval.letter_file, approval.letter_number, batching.waiting, "
     "batching.person, batching.batch, distribution.card, journal.event, journal.story, journal.head, journal.total;"
     "update intake.log_floor set position = 0;"
@@ -44,6 +45,10 @@ static const char rows[] =
     "insert into distribution.follow (log, partition, position) values ('batching', 0, 3);"
     "insert into intake.application values (1272, " A1 ", 2, 'sent', 't', 'baru', 1, '', '', '', '', '', '', " HASH
     ", " P1 ", now (), 'counter', '', 'approval', '', '', 1, 1, '', now ());"
+    "insert into intake.member (tenant, application_id, ordinal, member_id, nik, name, relation, birth_place, "
+    "birth_date, sex, marital, phone, conditions, facts, removed, excluded, verdict) values (1272, " A1 ", 0, " M1
+    ", 1272010101010001, '', 1, '', '1990-01-01', 1, 1, '', 0, 0, false, false, 1);"
+    "insert into intake.claim values (1272, gen_random_uuid (), " A1 ", 't', now ());"
     "insert into approval.file values (1272, " A1 ", 4, 'approved', 't', 'baru', '', 1, " HASH ", " A1 ", " L1
     ", '', 0, now (), null, " P1 ", " P1 ", '');"
     "insert into approval.letter values (1272, " L1 ", 4, 'delivered', 'rekomendasi', 'baru', " HASH
@@ -101,6 +106,10 @@ test_broken (void **state)
         { "update batching.log set version = 4 where position = 1", "BROKEN story.version" },
         { "delete from approval.file", "BROKEN story.approval" },
         { "delete from batching.waiting", "BROKEN story.batching" },
+        { "delete from intake.claim", "BROKEN intake.claim" },
+        { "update intake.claim set application_id = gen_random_uuid ()", "BROKEN intake.claim" },
+        { "update intake.member set removed = true", "BROKEN intake.claim" },
+        { "update intake.application set state = 'withdrawn', held_by = ''", "BROKEN intake.claim" },
         { "update intake.application set held_by = ''", "BROKEN story.waits" },
         { "update intake.application set state = 'returned', held_by = 'intake'", "is returned without a deadline" },
         { "update approval.file set state = 'waiting'", "BROKEN story.waits" },
