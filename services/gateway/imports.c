@@ -6,6 +6,7 @@
 #include "gateway.pb-c.h"
 #include "intake.pb-c.h"
 #include "services/gateway/handle.h"
+#include "services/gateway/imports.h"
 #include "validation.pb-c.h"
 
 /* Bytes of a stored file. False: refused. */
@@ -15,10 +16,6 @@ file_size (struct ask *ask, ProtobufCBinaryData sha256, const char *pointer, int
     struct err err;
     int fd;
     uint64_t size;
-    if (sha256.len != STORE_DIGEST) {
-        ask_refuse_field (ask, "gateway.import_incomplete", pointer, "common.required");
-        return false;
-    }
     enum rc rc = store_read (ask->gateway->store, sha256.data, -1, &fd, &size, &err);
     if (rc == RC_NOT_FOUND)
         ask_refuse_field (ask, "gateway.file_unknown", pointer, "gateway.file_unknown");
@@ -80,10 +77,6 @@ static void
 import_replies (struct ask *ask, const Padan__Gateway__V1__NewImport *body, int64_t size)
 {
     Padan__Batching__V1__StartReplies command = PADAN__BATCHING__V1__START_REPLIES__INIT;
-    if (body->batch_id.len != sizeof (struct uuid)) {
-        ask_refuse_field (ask, "gateway.import_incomplete", "/batch_id", "common.required");
-        return;
-    }
     command.batch_id = body->batch_id;
     command.file_sha256 = body->file_sha256;
     command.size = size;
@@ -92,15 +85,38 @@ import_replies (struct ask *ask, const Padan__Gateway__V1__NewImport *body, int6
               import_started);
 }
 
-static const struct {
-    const char *kind;
-    void (*start) (struct ask *ask, const Padan__Gateway__V1__NewImport *body, int64_t size);
-} kinds[] = {
-    { "proposals", import_proposals },
-    { "poverty", import_registry },
-    { "membership", import_registry },
-    { "replies", import_replies },
+const struct import_kind import_kinds[IMPORT_KINDS] = {
+    { "proposals", { "period", "source" }, import_proposals },
+    { "poverty", { "period" }, import_registry },
+    { "membership", { "period" }, import_registry },
+    { "replies", { "batch_id" }, import_replies },
 };
+
+/* Is the field there? Only texts and bytes are needed: an id and a digest that is there has its length. */
+static bool
+field_given (const Padan__Gateway__V1__NewImport *body, const char *name)
+{
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field_by_name (body->base.descriptor, name);
+    const char *at = (const char *)body + field->offset;
+    return field->type == PROTOBUF_C_TYPE_BYTES ? ((const ProtobufCBinaryData *)at)->len > 0
+                                                : (*(const char *const *)at)[0] != '\0';
+}
+
+/* False: refused, naming the first field that is missing. */
+static bool
+needs_check (struct ask *ask, const struct import_kind *kind, const Padan__Gateway__V1__NewImport *body)
+{
+    const char *missing = field_given (body, "file_sha256") ? NULL : "file_sha256";
+    char pointer[48];
+    for (size_t i = 0; i < IMPORT_NEEDS && kind->needs[i] && !missing; i++)
+        missing = field_given (body, kind->needs[i]) ? NULL : kind->needs[i];
+    if (!missing)
+        return true;
+    snprintf (pointer, sizeof pointer, "/%s", missing);
+    ask_refuse_field (ask, "gateway.import_incomplete", pointer, "common.required");
+    return false;
+}
 
 static void
 import_start (struct ask *ask)
@@ -111,12 +127,12 @@ import_start (struct ask *ask)
         (const Padan__Gateway__V1__NewImport *)ask_body (ask, &padan__gateway__v1__new_import__descriptor);
     if (!body)
         return;
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+    for (size_t i = 0; i < IMPORT_KINDS; i++) {
         int64_t size;
-        if (strcmp (kinds[i].kind, body->kind) != 0)
+        if (strcmp (import_kinds[i].name, body->kind) != 0)
             continue;
-        if (file_size (ask, body->file_sha256, "/file_sha256", &size))
-            kinds[i].start (ask, body, size);
+        if (needs_check (ask, &import_kinds[i], body) && file_size (ask, body->file_sha256, "/file_sha256", &size))
+            import_kinds[i].start (ask, body, size);
         return;
     }
     ask_refuse_field (ask, "gateway.import_kind", "/kind", "gateway.import_kind");

@@ -6,6 +6,7 @@
 
 #include "common/base/json_field.h"
 #include "services/gateway/handle.h"
+#include "services/gateway/imports.h"
 #include "services/gateway/route.h"
 
 enum { SCHEMAS_MAX = 256, NAME_MAX_ = 96 };
@@ -203,6 +204,28 @@ write_scalar (struct text_buffer *out, const ProtobufCFieldDescriptor *field)
 }
 
 static void
+write_import_kind (struct text_buffer *out)
+{
+    text_add_string (out, "{type: string, enum: [");
+    for (size_t i = 0; i < IMPORT_KINDS; i++)
+        text_printf (out, "%s%s", i ? ", " : "", import_kinds[i].name);
+    text_add_string (out, "]}");
+}
+
+/* What the descriptor cannot say: each kind of import needs fields of its own. */
+static void
+write_import_needs (struct text_buffer *out)
+{
+    text_add_string (out, "      required: [kind, file_sha256]\n      oneOf:\n");
+    for (size_t i = 0; i < IMPORT_KINDS; i++) {
+        text_printf (out, "        - {properties: {kind: {const: %s}}, required: [", import_kinds[i].name);
+        for (size_t k = 0; k < IMPORT_NEEDS && import_kinds[i].needs[k]; k++)
+            text_printf (out, "%s%s", k ? ", " : "", import_kinds[i].needs[k]);
+        text_add_string (out, "]}\n");
+    }
+}
+
+static void
 write_field (struct text_buffer *out, const ProtobufCFieldDescriptor *field)
 {
     bool repeated = field->label == PROTOBUF_C_LABEL_REPEATED;
@@ -215,14 +238,20 @@ static void
 write_schema (struct text_buffer *out, const ProtobufCMessageDescriptor *type)
 {
     char name[NAME_MAX_];
+    bool import = type == &padan__gateway__v1__new_import__descriptor;
     text_printf (out, "    %s:\n      type: object\n      additionalProperties: false\n", schema_name (type, name));
     if (type->n_fields)
         text_add_string (out, "      properties:\n");
     for (size_t i = 0; i < type->n_fields; i++) {
         text_printf (out, "        %s: ", type->fields[i].name);
-        write_field (out, &type->fields[i]);
+        if (import && strcmp (type->fields[i].name, "kind") == 0)
+            write_import_kind (out);
+        else
+            write_field (out, &type->fields[i]);
         text_add_char (out, '\n');
     }
+    if (import)
+        write_import_needs (out);
 }
 
 /* ------------------------------------------------------------ operations */

@@ -263,6 +263,7 @@ ask (const char *method, const char *path, const char *headers, const char *body
 }
 
 #define KEY(key) "Idempotency-Key: " key "\r\n"
+#define ZEROS    "0000000000000000000000000000000000000000000000000000000000000000"
 
 static bool
 head_says (const struct answer *answer, const char *line)
@@ -678,11 +679,36 @@ a_file_is_stored_by_its_content (void **state)
     assert_int_equal (start->size, sizeof data);
     padan__intake__v1__start_import__free_unpacked (start, NULL);
     hex[0] = hex[0] == 'a' ? 'b' : 'a';
-    snprintf (body, sizeof body, "{\"kind\":\"proposals\",\"file_sha256\":\"%s\"}", hex);
+    snprintf (body, sizeof body, "{\"kind\":\"poverty\",\"period\":\"2026-11\",\"file_sha256\":\"%s\"}", hex);
     answer = ask ("POST", "/v1/imports", KEY ("i2"), body);
     assert_int_equal (answer->status, 422);
     assert_true (body_says (answer, "gateway.file_unknown"));
     assert_true (body_says (ask ("POST", "/v1/imports", KEY ("i3"), "{\"kind\":\"x\"}"), "gateway.import_kind"));
+}
+
+static void
+an_import_names_what_its_kind_needs (void **state)
+{
+    static const struct {
+        const char *said, *missing;
+    } cases[] = {
+        { "\"kind\":\"proposals\",\"period\":\"2026-11\",\"source\":\"x\"", "\"/file_sha256\"" },
+        { "\"kind\":\"proposals\",\"source\":\"x\",\"file_sha256\":\"" ZEROS "\"", "\"/period\"" },
+        { "\"kind\":\"proposals\",\"period\":\"2026-11\",\"file_sha256\":\"" ZEROS "\"", "\"/source\"" },
+        { "\"kind\":\"poverty\",\"file_sha256\":\"" ZEROS "\"", "\"/period\"" },
+        { "\"kind\":\"membership\",\"file_sha256\":\"" ZEROS "\"", "\"/period\"" },
+        { "\"kind\":\"replies\",\"file_sha256\":\"" ZEROS "\"", "\"/batch_id\"" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char body[256], head[64];
+        snprintf (body, sizeof body, "{%s}", cases[i].said);
+        snprintf (head, sizeof head, "Idempotency-Key: need-%zu\r\n", i);
+        struct answer *answer = ask ("POST", "/v1/imports", head, body);
+        assert_int_equal (answer->status, 422);
+        assert_true (body_says (answer, "gateway.import_incomplete"));
+        if (!body_says (answer, cases[i].missing))
+            fail_msg ("%s: %s is not named", cases[i].said, cases[i].missing);
+    }
 }
 
 /* What shows whole NIK and KK is noted with who saw it, once it is really served. */
@@ -828,6 +854,7 @@ main (void)
         cmocka_unit_test (guessing_from_one_address_has_to_wait),
         cmocka_unit_test (a_file_is_stored_by_its_content),
         cmocka_unit_test (a_served_scan_is_logged),
+        cmocka_unit_test (an_import_names_what_its_kind_needs),
         cmocka_unit_test (a_file_nobody_may_send_is_refused),
         cmocka_unit_test (nothing_is_opened_for_who_is_not_known),
         cmocka_unit_test (events_are_a_page_or_a_stream),
