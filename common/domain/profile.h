@@ -136,8 +136,10 @@ struct profile_act {
 };
 
 struct profile_letter {
-    const char *id, *title, *subject, *opening, *closing;
+    const char *id, *opening, *closing;
     enum letter_kind kind;
+    const char *title;                      /* over the number; "" for a cover letter, which has these instead: */
+    const char *subject, *sifat, *lampiran; /* Hal, and what stands above it, "" left out */
     enum scope per;
     profile_track_set tracks;
     const char *number; /* "{class}/{sequence}/{unit}/{year}"; also {month}, {month_roman} */

@@ -39,6 +39,16 @@ decode_paraf (struct decoder *decoder, struct fields *fields, struct profile_let
         paraf[letter->paraf_count++] = (enum role)word_of (decoder, node, &words_roles, ROLE_KABID);
 }
 
+/* A cover letter is an official letter with its head; the others bear a title (Permendagri 1/2023). */
+static void
+form_check (struct decoder *decoder, const struct tree_node *node, const struct profile_letter *letter)
+{
+    if (letter->kind == LETTER_COVER && (!*letter->subject || *letter->title))
+        problem_add (decoder, node, false, "a cover letter has a 'subject', and no 'title'");
+    if (letter->kind != LETTER_COVER && (!*letter->title || *letter->subject || *letter->sifat || *letter->lampiran))
+        problem_add (decoder, node, false, "it has a 'title'; 'subject', 'sifat', 'lampiran' are a cover letter's");
+}
+
 static void
 decode_letter (struct decoder *decoder, struct tree_node *node, struct profile_letter *letter)
 {
@@ -46,8 +56,10 @@ decode_letter (struct decoder *decoder, struct tree_node *node, struct profile_l
     *letter = (struct profile_letter){
         .id = field_id (&fields),
         .kind = (enum letter_kind)field_word (&fields, "kind", &words_letters, REQUIRED, LETTER_RECOMMENDATION),
-        .title = field_text (&fields, "title", REQUIRED),
+        .title = field_text (&fields, "title", OPTIONAL),
         .subject = field_text (&fields, "subject", OPTIONAL),
+        .sifat = field_text (&fields, "sifat", OPTIONAL),
+        .lampiran = field_text (&fields, "lampiran", OPTIONAL),
         .opening = field_text (&fields, "opening", OPTIONAL),
         .closing = field_text (&fields, "closing", OPTIONAL),
         .per = (enum scope)field_word (&fields, "per", &words_scopes, REQUIRED, SCOPE_LIST),
@@ -60,6 +72,8 @@ decode_letter (struct decoder *decoder, struct tree_node *node, struct profile_l
         .copies = field_texts (&fields, "copies"),
     };
     decode_paraf (decoder, &fields, letter);
+    if (fields.node)
+        form_check (decoder, node, letter);
     if (fields.node && tree_find (fields.node, "number"))
         number_check (decoder, tree_find (fields.node, "number"), letter->number);
     if (fields.node && (letter->per == SCOPE_LIST) != (letter->list_rows > 0))

@@ -45,10 +45,11 @@ enum rc
 letter_content (const struct letter *letter, letter_sink sink, void *context, struct err *err)
 {
     struct output output = { sink, context, err, RC_OK };
-    put_text (&output, "padan-letter-1");
+    put_text (&output, "padan-letter-2");
     put_text (&output, letter->government);
     put_texts (&output, letter->dinas);
     put_texts (&output, letter->address);
+    put_text (&output, letter->title);
     put_text (&output, letter->sifat);
     put_text (&output, letter->lampiran);
     put_text (&output, letter->hal);

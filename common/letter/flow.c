@@ -10,6 +10,8 @@ static const struct {
     [STYLE_BODY] = { 11, false, false, false, PANGO_ALIGN_LEFT },
     [STYLE_PARAGRAPH] = { 11, false, false, true, PANGO_ALIGN_LEFT },
     [STYLE_DATE] = { 11, false, false, false, PANGO_ALIGN_RIGHT },
+    [STYLE_TITLE] = { 12, true, true, false, PANGO_ALIGN_CENTER },
+    [STYLE_NUMBER] = { 11, false, false, false, PANGO_ALIGN_CENTER },
     [STYLE_BOLD] = { 11, true, false, false, PANGO_ALIGN_LEFT },
     [STYLE_NAME] = { 11, true, true, false, PANGO_ALIGN_LEFT },
     [STYLE_GOVERNMENT] = { 13, true, false, false, PANGO_ALIGN_CENTER },

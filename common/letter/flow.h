@@ -19,6 +19,8 @@ enum flow_style {
     STYLE_BODY,
     STYLE_PARAGRAPH,
     STYLE_DATE,
+    STYLE_TITLE,
+    STYLE_NUMBER,
     STYLE_BOLD,
     STYLE_NAME,
     STYLE_GOVERNMENT,

@@ -1,5 +1,6 @@
-/* Letters of recommendation: official letters in the form of Permendagri 1/2023 (kop, Nomor/Sifat/Lampiran/Hal, Yth.,
- * text, list of people, signature block, tembusan), as PDF on A4.
+/* Letters in the two forms of Permendagri 1/2023, as PDF on A4. Both have kop, text, list of people, signature block
+ * and tembusan. A letter with a title (surat rekomendasi) bears it over its number, with place and date at the
+ * signature; an official letter (surat dinas) begins with Nomor/Sifat/Lampiran/Hal beside place and date, and Yth.
  * Every text is UTF-8 and borrowed; NULL and "" print nothing. What cannot be printed (control characters, invalid
  * bytes, direction overrides) is replaced, never passed on. Safe to call from several threads at once. */
 #pragma once
@@ -41,6 +42,7 @@ struct letter {
     const char *place_date;      /* "Pematangsiantar, 20 November 2026" */
     int64_t date;                /* UTC microseconds: the PDF's creation date, so that equal letters are equal bytes */
     const char *number;          /* NULL while a draft: prints DRAF */
+    const char *title; /* "SURAT REKOMENDASI"; NULL or "": an official letter, which alone has the next four */
     const char *sifat, *lampiran, *hal;
     struct letter_texts addressee; /* without "Yth.", which the first line gets */
     struct letter_texts opening;   /* paragraphs before the list */
@@ -62,8 +64,8 @@ typedef enum rc (*letter_sink) (void *context, const void *data, size_t size, st
  * the PDF library fails. The sink may already have got bytes when an error returns. */
 enum rc letter_render (const struct letter *letter, letter_sink sink, void *context, struct err *err);
 
-/* The canonical bytes of everything a paraf covers: kop, sifat, lampiran, hal, addressee, text, list, tembusan. Not
- * what signing adds or may change: number, place and date, parafs, signer, verification. Each text is its length (4
+/* The canonical bytes of everything a paraf covers: kop, title, sifat, lampiran, hal, addressee, text, list, tembusan.
+ * Not what signing adds or may change: number, place and date, parafs, signer, verification. Each text is its length (4
  * bytes, big-endian) and its bytes, each list its count first, so that no two different letters share them. */
 enum rc letter_content (const struct letter *letter, letter_sink sink, void *context, struct err *err);
 

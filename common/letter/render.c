@@ -37,10 +37,33 @@ put_kop (struct flow *flow, const struct letter *letter)
     flow->y += GAP;
 }
 
+static bool
+is_titled (const struct letter *letter)
+{
+    return letter->title && *letter->title;
+}
+
+static const char *
+number_text (const struct letter *letter)
+{
+    return letter->number ? letter->number : "DRAF";
+}
+
+static void
+put_title (struct flow *flow, const struct letter *letter)
+{
+    char *number = g_strconcat ("Nomor: ", number_text (letter), NULL);
+    flow->y += GAP;
+    flow_line (flow, STYLE_TITLE, letter->title);
+    flow_line (flow, STYLE_NUMBER, number);
+    flow->y += 2 * GAP;
+    g_free (number);
+}
+
 static void
 put_head (struct flow *flow, const struct letter *letter)
 {
-    const char *fields[][2] = { { "Nomor", letter->number ? letter->number : "DRAF" },
+    const char *fields[][2] = { { "Nomor", number_text (letter) },
                                 { "Sifat", letter->sifat },
                                 { "Lampiran", letter->lampiran },
                                 { "Hal", letter->hal } };
@@ -132,7 +155,7 @@ put_list (struct flow *flow, const struct letter *letter, double after)
 
 /* What stands below the text and is never torn apart: signature, parafs, verification, tembusan. */
 struct ending {
-    PangoLayout *jabatan, *name, *pangkat, *nip, *verification, *tembusan_title;
+    PangoLayout *place_date, *jabatan, *name, *pangkat, *nip, *verification, *tembusan_title;
     PangoLayout *parafs[LETTER_PARAF_MAX + 1][3], *tembusan[LETTER_LINES_MAX];
     double paraf_heights[LETTER_PARAF_MAX + 1];
     double room; /* between jabatan and name, for signature and stamp */
@@ -168,13 +191,15 @@ ending_layout (struct flow *flow, const struct letter *letter, struct ending *en
     double width = FLOW_RIGHT - HALF_X, whole = FLOW_RIGHT - FLOW_LEFT;
     char *nip = letter->signer.nip && *letter->signer.nip ? g_strconcat ("NIP. ", letter->signer.nip, NULL) : NULL;
     *ending = (struct ending){ .room = MM (24) };
+    ending->place_date = is_titled (letter) ? flow_layout (flow, STYLE_BODY, width, letter->place_date) : NULL;
     ending->jabatan = flow_layout (flow, STYLE_BOLD, width, letter->signer.jabatan);
     ending->name = flow_layout (flow, STYLE_NAME, width, letter->signer.name);
     ending->pangkat = flow_layout (flow, STYLE_BODY, width, letter->signer.pangkat);
     ending->nip = flow_layout (flow, STYLE_BODY, width, nip);
     g_free (nip);
-    ending->right = layout_height (ending->jabatan) + ending->room + layout_height (ending->name) +
-                    layout_height (ending->pangkat) + layout_height (ending->nip);
+    ending->right = (ending->place_date ? layout_height (ending->place_date) : 0) + layout_height (ending->jabatan) +
+                    ending->room + layout_height (ending->name) + layout_height (ending->pangkat) +
+                    layout_height (ending->nip);
     ending->left = ending_parafs (flow, letter, ending);
     if (letter->verification && *letter->verification) {
         char *text = g_strconcat ("Kode verifikasi: ", letter->verification, NULL);
@@ -216,6 +241,10 @@ put_ending (struct flow *flow, const struct letter *letter, struct ending *endin
 {
     flow->y += GAP;
     double top = flow->y, y = top;
+    if (ending->place_date) {
+        flow_put (flow, ending->place_date, HALF_X, y);
+        y += layout_height (ending->place_date);
+    }
     PangoLayout *signature[] = { ending->jabatan, ending->name, ending->pangkat, ending->nip };
     for (size_t i = 0; i < sizeof signature / sizeof *signature; i++) {
         flow_put (flow, signature[i], HALF_X, y);
@@ -256,6 +285,19 @@ put_body (struct flow *flow, const struct letter *letter)
         flow->y += MM (2);
     }
     put_ending (flow, letter, &ending);
+}
+
+static void
+put_letter (struct flow *flow, const struct letter *letter)
+{
+    put_kop (flow, letter);
+    if (is_titled (letter)) {
+        put_title (flow, letter);
+    } else {
+        put_head (flow, letter);
+        put_addressee (flow, letter);
+    }
+    put_body (flow, letter);
 }
 
 static enum rc
@@ -310,10 +352,10 @@ check_parafs (const struct letter *letter, struct err *err)
 static enum rc
 check_letter (const struct letter *letter, struct err *err)
 {
-    const char *lines[] = { letter->government,     letter->place_date,     letter->number,
-                            letter->sifat,          letter->lampiran,       letter->hal,
-                            letter->verification,   letter->signer.jabatan, letter->signer.name,
-                            letter->signer.pangkat, letter->signer.nip };
+    const char *lines[] = { letter->government,  letter->place_date,     letter->number,
+                            letter->title,       letter->sifat,          letter->lampiran,
+                            letter->hal,         letter->verification,   letter->signer.jabatan,
+                            letter->signer.name, letter->signer.pangkat, letter->signer.nip };
     enum { LINES = sizeof lines / sizeof *lines };
     const struct {
         struct letter_texts texts;
@@ -367,7 +409,8 @@ set_metadata (cairo_surface_t *surface, const struct letter *letter)
     cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_CREATE_DATE, date);
     cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_MOD_DATE, date);
     cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_CREATOR, "Padan");
-    const char *texts[] = { letter->hal, letter->dinas.count ? letter->dinas.items[0] : NULL };
+    const char *texts[] = { is_titled (letter) ? letter->title : letter->hal,
+                            letter->dinas.count ? letter->dinas.items[0] : NULL };
     static const cairo_pdf_metadata_t kinds[] = { CAIRO_PDF_METADATA_TITLE, CAIRO_PDF_METADATA_AUTHOR };
     for (int i = 0; i < 2; i++) {
         char *valid = g_utf8_make_valid (texts[i] ? texts[i] : "", -1); /* cairo refuses other bytes */
@@ -388,14 +431,11 @@ letter_render (const struct letter *letter, letter_sink sink, void *context, str
     cairo_t *cairo = cairo_create (surface);
     set_metadata (surface, letter);
     flow_begin (&flow, cairo);
-    put_kop (&flow, letter);
-    put_head (&flow, letter);
-    put_addressee (&flow, letter);
-    put_body (&flow, letter);
+    put_letter (&flow, letter);
     if (flow.overflow)
         rc = err_code (err, RC_UNPROCESSABLE, "letter.does_not_fit", "", "a part is higher than a page");
     else
-        flow_draw (&flow, cairo, letter->number ? letter->number : "DRAF");
+        flow_draw (&flow, cairo, number_text (letter));
     flow_end (&flow);
     cairo_destroy (cairo);
     if (rc != RC_OK)

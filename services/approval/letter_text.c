@@ -108,6 +108,7 @@ letter_text_content (const struct profile *profile, int letter_index, const stru
             rows[row++] = person_row (dossiers[i]->members[j], dossiers[i], address,
                                       track < 0 ? "" : profile->tracks[track].name, arena);
     }
+    bool cover = kind->kind == LETTER_COVER;
     const char *address[] = { head->address, *head->phone ? joined (arena, "%s%s", "Telepon ", head->phone) : "",
                               *head->email ? joined (arena, "%s%s", "Pos-el ", head->email) : "", head->website,
                               *head->postal_code ? joined (arena, "%s%s", "Kode Pos ", head->postal_code) : "" };
@@ -117,10 +118,11 @@ letter_text_content (const struct profile *profile, int letter_index, const stru
         .government = head->government,
         .dinas = texts_of (head->names),
         .address = texts_new (arena, address, sizeof address / sizeof *address),
-        .sifat = "Biasa",
-        .lampiran = "1 (satu) berkas",
-        .hal = *kind->subject ? kind->subject : kind->title,
-        .addressee = texts_new (arena, addressee, 2),
+        .title = kind->title,
+        .sifat = kind->sifat,
+        .lampiran = kind->lampiran,
+        .hal = kind->subject,
+        .addressee = texts_new (arena, addressee, cover ? 2 : 0),
         .opening = texts_new (arena, &kind->opening, 1),
         .rows = rows,
         .row_count = people,

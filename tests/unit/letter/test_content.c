@@ -36,8 +36,8 @@ every_text_and_row_is_covered (void **state)
     a.row_count = 3;
     const char *other[] = { "lain" };
     struct letter_texts texts = { other, 1 };
-    struct letter changed[9];
-    for (size_t i = 0; i < 9; i++)
+    struct letter changed[10];
+    for (size_t i = 0; i < 10; i++)
         changed[i] = a;
     changed[0].government = "x";
     changed[1].dinas = texts;
@@ -48,7 +48,8 @@ every_text_and_row_is_covered (void **state)
     changed[6].tembusan = texts;
     changed[7].row_count = 2;
     changed[8].sifat = "x";
-    for (size_t i = 0; i < 9; i++)
+    changed[9].title = "x";
+    for (size_t i = 0; i < 10; i++)
         assert_false (same_hash (&a, &changed[i]));
     const char **cells[] = { &list.rows[1].name, &list.rows[1].nik, &list.rows[1].kk, &list.rows[1].address,
                              &list.rows[1].note };

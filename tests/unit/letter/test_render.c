@@ -118,6 +118,26 @@ a_draft_says_so (void **state)
     free (pdf.data);
 }
 
+/* Title over number, no head, place and date at the signature. */
+static void
+a_title_stands_over_the_number (void **state)
+{
+    struct letter letter = test_letter ();
+    letter.title = "SURAT REKOMENDASI";
+    letter.sifat = letter.lampiran = letter.hal = "TIDAK TERCETAK";
+    struct memory pdf = render (&letter);
+    char *text = text_of (pdf, "-layout");
+    const char *title = strstr (text, "SURAT REKOMENDASI"), *number = strstr (text, "Nomor: 400.9.11/123/DINSOS/2026");
+    const char *opening = strstr (text, "Berdasarkan"), *date = strstr (text, "Pematangsiantar, 20 November 2026");
+    const char *signer = strstr (text, "KEPALA DINAS SOSIAL");
+    assert_true (title && number && opening && date && signer);
+    assert_true (title < number && number < opening && opening < date && date < signer);
+    assert_null (strstr (text, "TIDAK TERCETAK"));
+    assert_null (strstr (text, "Yth."));
+    free (text);
+    free (pdf.data);
+}
+
 static void
 the_signature_never_stands_alone (void **state)
 {
@@ -298,10 +318,15 @@ int
 main (void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test (a_long_list_prints_every_person),      cmocka_unit_test (a_draft_says_so),
-        cmocka_unit_test (the_signature_never_stands_alone),     cmocka_unit_test (equal_letters_are_equal_bytes),
-        cmocka_unit_test (long_texts_wrap_and_stay_on_the_page), cmocka_unit_test (a_long_paragraph_breaks_over_pages),
-        cmocka_unit_test (unprintable_bytes_do_no_harm),         cmocka_unit_test (refusals_name_the_part),
+        cmocka_unit_test (a_long_list_prints_every_person),
+        cmocka_unit_test (a_draft_says_so),
+        cmocka_unit_test (a_title_stands_over_the_number),
+        cmocka_unit_test (the_signature_never_stands_alone),
+        cmocka_unit_test (equal_letters_are_equal_bytes),
+        cmocka_unit_test (long_texts_wrap_and_stay_on_the_page),
+        cmocka_unit_test (a_long_paragraph_breaks_over_pages),
+        cmocka_unit_test (unprintable_bytes_do_no_harm),
+        cmocka_unit_test (refusals_name_the_part),
         cmocka_unit_test (two_hundred_letters_are_quick),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);

@@ -53,6 +53,31 @@ test_rows (void **state)
     assert_string_equal (letter.rows[0].note, "Pendaftaran baru");
     assert_string_equal (letter.rows[1].nik, "1272015410190001");
     assert_string_equal (letter.rows[1].note, "Pendaftaran baru; bayi, dengan NIK ibu");
+}
+
+/* A recommendation bears its title; a cover letter says what, how and to whom above its text. */
+static void
+test_form (void **state)
+{
+    OFFICE_AUTO struct office *office = office_new ();
+    Padan__Common__V1__Member person = PADAN__COMMON__V1__MEMBER__INIT, *members[] = { &person };
+    person.name = (char *)"Rupina Sihotan";
+    struct listed list = { .sent = sent_pack (office, members, 1) };
+    struct letter letter = letter_of (office, &list, 1);
+    assert_string_equal (letter.title, "SURAT REKOMENDASI KEPESERTAAN BPJS KESEHATAN JKN-KIS");
+    assert_int_equal (letter.addressee.count, 0);
+    struct profile_letter *kind = &office->profile->letters[0];
+    kind->kind = LETTER_COVER;
+    kind->title = "";
+    kind->subject = "Usulan peserta";
+    kind->sifat = "Segera";
+    kind->lampiran = "1 (satu) daftar";
+    letter = letter_of (office, &list, 1);
+    assert_string_equal (letter.title, "");
+    assert_string_equal (letter.hal, "Usulan peserta");
+    assert_string_equal (letter.sifat, "Segera");
+    assert_string_equal (letter.lampiran, "1 (satu) daftar");
+    assert_string_equal (letter.addressee.items[0], "Kepala BPJS Kesehatan Cabang Pematangsiantar");
     assert_string_equal (letter.addressee.items[1], "di Pematangsiantar");
 }
 
@@ -136,10 +161,8 @@ int
 main (void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test (test_rows),
-        cmocka_unit_test (test_refused),
-        cmocka_unit_test (test_finish),
-        cmocka_unit_test (test_hash),
+        cmocka_unit_test (test_rows),   cmocka_unit_test (test_form), cmocka_unit_test (test_refused),
+        cmocka_unit_test (test_finish), cmocka_unit_test (test_hash),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }
