@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include "common/base/arena.h"
 #include "common/base/err.h"
 
 enum {
@@ -68,6 +69,12 @@ enum rc letter_render (const struct letter *letter, letter_sink sink, void *cont
  * Not what signing adds or may change: number, place and date, parafs, signer, verification. Each text is its length (4
  * bytes, big-endian) and its bytes, each list its count first, so that no two different letters share them. */
 enum rc letter_content (const struct letter *letter, letter_sink sink, void *context, struct err *err);
+
+/* The same in one piece, in the arena; data NULL when it is full. */
+struct bytes letter_content_pack (const struct letter *letter, struct arena *arena);
+/* The way back: everything else in *ret_letter is zero, its texts and lists lie in the arena. RC_CORRUPT for bytes that
+ * letter_content did not write, or past the limits above. */
+enum rc letter_content_unpack (struct bytes content, struct arena *arena, struct letter *ret_letter, struct err *err);
 
 /* SHA-256 of letter_content. */
 void letter_hash (const struct letter *letter, uint8_t ret_hash[static 32]);

@@ -41,7 +41,8 @@ struct approval_facts {
     struct uuid letter_id;         /* the letter, or the one the file was on */
     struct listed *list;           /* that letter's list */
     size_t n_list;
-    uint8_t content_sha256[32]; /* of the letter as this release prints it */
+    struct bytes content;       /* of the letter as it was drafted, or would be; empty: it was never kept */
+    uint8_t content_sha256[32]; /* of that */
     uint32_t people;            /* on it */
     struct uuid number_id;      /* the row its number comes from … */
     int year;                   /* … in this year */
@@ -51,8 +52,8 @@ struct approval_facts {
 gather_fn gather_sent;
 /* Messages about a file: its profile, what was sent with it, and the list of the letter it is on. */
 gather_fn gather_file;
-/* Messages about a letter: its profile and list. gather_letter_sent adds what was sent with each, the content's hash
- * and the row of its number. */
+/* Messages about a letter: its profile and list. gather_letter_sent adds what was sent with each, its content and the
+ * row of its number. */
 gather_fn gather_letter, gather_letter_sent;
 /* DraftLetter: the letter it would be. */
 gather_fn gather_draft;

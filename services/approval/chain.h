@@ -51,7 +51,7 @@ void file_leave (struct unit *unit, struct file *file, const struct profile *pro
 enum rc letter_look (struct unit *unit, const struct message *message, enum letter_move move, enum act kind,
                      const struct office_letter **ret_letter, const struct approval_facts **ret_facts, int *ret_act,
                      struct err *err);
-/* Its content is still what its parafs cover, as this release prints it: RC_CONFLICT "approval.content_changed". */
+/* What is kept of its content is still what its parafs cover: else RC_CONFLICT "approval.content_changed". */
 enum rc letter_content_same (const struct office_letter *letter, const struct approval_facts *facts, struct err *err);
 /* Every file of its list is on it and in the state that goes with its own. */
 enum rc letter_files_fit (struct unit *unit, const struct office_letter *letter, const struct approval_facts *facts,

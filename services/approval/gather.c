@@ -1,4 +1,6 @@
 /* What messages need to know before their transaction: profiles, lists of letters, what was sent. */
+#include <sodium.h>
+
 #include "approval_sql.h"
 #include "common/base/text.h"
 #include "services/approval/chain.h"
@@ -129,21 +131,30 @@ gather_file (struct gather *gather, struct message *const *messages, size_t n, s
     return RC_OK;
 }
 
-/* The row its number would come from, and the content as this release prints it. */
+enum rc
+facts_content (struct gather *gather, int64_t tenant, struct uuid letter_id, struct bytes *ret_content, struct err *err)
+{
+    RESULT_AUTO struct db_result *rows = NULL;
+    enum rc rc = read_one (gather, tenant, &sql_letter_content_get, row_params (gather, tenant, letter_id), &rows, err);
+    if (rc == RC_OK && db_count (rows))
+        *ret_content = bytes_copy (gather_arena (gather), db_bytes (rows, 0, 0));
+    return rc;
+}
+
+/* The row its number would come from, and what it says. */
 static enum rc
-content_gather (struct gather *gather, struct approval_facts *facts, const char *kind, struct err *err)
+content_gather (struct gather *gather, const struct message *message, struct approval_facts *facts, const char *kind,
+                struct err *err)
 {
     int index = profile_letter_find (facts->profile, kind), month, day;
-    struct letter letter;
     if (index < 0)
         return err_set (err, RC_CORRUPT, "its profile has no letter %s", kind);
     const struct profile_letter *row = &facts->profile->letters[index];
     date_split (calendar_day (&facts->profile->calendar, gather_now (gather)), &facts->year, &month, &day);
     facts->number_id = letter_number_id (row->class_code, row->unit, facts->year);
-    enum rc rc = letter_text_content (facts->profile, index, facts->list, facts->n_list, gather_arena (gather), &letter,
-                                      &facts->people, err);
+    enum rc rc = facts_content (gather, message->tenant, message->subject, &facts->content, err);
     if (rc == RC_OK)
-        letter_hash (&letter, facts->content_sha256);
+        crypto_hash_sha256 (facts->content_sha256, facts->content.data, facts->content.size);
     return rc;
 }
 
@@ -161,7 +172,7 @@ letter_gather (struct gather *gather, const struct message *message, bool sent, 
     if (rc == RC_OK)
         rc = profile_of (gather, message->tenant, db_bytes (rows, 0, 0), &facts->profile, err);
     if (rc == RC_OK && sent)
-        rc = content_gather (gather, facts, db_text (rows, 0, 1), err);
+        rc = content_gather (gather, message, facts, db_text (rows, 0, 1), err);
     return rc;
 }
 
@@ -237,13 +248,9 @@ draft_gather (struct gather *gather, const struct message *message, struct appro
     if (rc != RC_OK)
         return rc;
     int index = profile_letter_find (facts->profile, command->letter);
-    struct letter letter;
     if (index < 0)
         return err_code (err, RC_UNPROCESSABLE, "approval.letter_unknown", "/letter", "the profile has no such letter");
-    rc = letter_text_content (facts->profile, index, facts->list, facts->n_list, arena, &letter, &facts->people, err);
-    if (rc == RC_OK)
-        letter_hash (&letter, facts->content_sha256);
-    return rc;
+    return letter_text_draft (facts, index, arena, err);
 }
 
 enum rc

@@ -1,5 +1,6 @@
 /* A letter's PDF, from what is stored. */
-#include "approval_sql.h"
+#include <sodium.h>
+
 #include "services/approval/letter_read.h"
 #include "services/approval/letter_text.h"
 
@@ -27,10 +28,8 @@ letter_pdf_store (struct gather *gather, int64_t tenant, struct uuid letter_id, 
 {
     const struct profile *profile;
     const struct office_letter *row;
-    struct listed *list;
+    struct bytes content = { 0 };
     struct letter letter;
-    size_t n;
-    uint32_t people;
     uint8_t hash[32];
     enum rc rc = letter_read (gather, tenant, letter_id, &row, err);
     if (rc == RC_OK && (row->content_sha256.size != sizeof hash || row->profile_sha256.size != PROFILE_HASH))
@@ -38,18 +37,18 @@ letter_pdf_store (struct gather *gather, int64_t tenant, struct uuid letter_id, 
     if (rc == RC_OK)
         rc = profiles_get (gather, tenant, row->profile_sha256.data, &profile, err);
     if (rc == RC_OK)
-        rc = facts_list (gather, tenant, letter_id, true, &list, &n, err);
+        rc = facts_content (gather, tenant, letter_id, &content, err);
     if (rc != RC_OK)
         return rc;
     int index = profile_letter_find (profile, row->letter);
     if (index < 0)
         return err_set (err, RC_CORRUPT, "its profile has no letter %s", row->letter);
-    rc = letter_text_content (profile, index, list, n, gather_arena (gather), &letter, &people, err);
-    if (rc != RC_OK)
-        return rc;
-    letter_hash (&letter, hash);
+    crypto_hash_sha256 (hash, content.data, content.size);
     if (memcmp (hash, row->content_sha256.data, sizeof hash) != 0)
         return err_set (err, RC_CORRUPT, "the letter's content is not what its parafs cover");
+    rc = letter_content_unpack (content, gather_arena (gather), &letter, err);
+    if (rc != RC_OK)
+        return rc;
     letter_text_finish (profile, index, row, gather_now (gather), gather_arena (gather), &letter);
     return render (&letter, ret_sha256, ret_size, err);
 }

@@ -35,8 +35,7 @@ letter_content_same (const struct office_letter *letter, const struct approval_f
     const struct bytes *hash = &letter->content_sha256;
     if (hash->size == sizeof facts->content_sha256 && memcmp (hash->data, facts->content_sha256, hash->size) == 0)
         return RC_OK;
-    return err_code (err, RC_CONFLICT, "approval.content_changed", "",
-                     "it would be printed otherwise than it was read");
+    return err_code (err, RC_CONFLICT, "approval.content_changed", "", "it would not be printed as it was read");
 }
 
 enum rc

@@ -50,6 +50,12 @@ static const struct db_column letter_columns[] = {
     DB_COLUMN (DB_TEXT, office_letter, reason),
 };
 
+static const struct db_column letter_content_columns[] = {
+    DB_COLUMN (DB_INT8, letter_content, tenant),
+    DB_COLUMN (DB_UUID, letter_content, id),
+    DB_COLUMN (DB_BYTES, letter_content, content),
+};
+
 static const struct db_column letter_number_columns[] = {
     DB_COLUMN (DB_INT8, letter_number, tenant),     DB_COLUMN (DB_UUID, letter_number, id),
     DB_COLUMN (DB_TEXT, letter_number, class_code), DB_COLUMN (DB_TEXT, letter_number, unit),
@@ -89,6 +95,15 @@ const struct table letter_table = {
     .update = &sql_letter_update,
     .children = letter_children,
     .n_children = sizeof letter_children / sizeof *letter_children,
+};
+
+const struct table letter_content_table = {
+    .name = "letter_content",
+    .row_size = sizeof (struct letter_content),
+    .columns = letter_content_columns,
+    .n_columns = sizeof letter_content_columns / sizeof *letter_content_columns,
+    .load = &sql_letter_content_load,
+    .insert = &sql_letter_content_insert,
 };
 
 const struct table letter_number_table = {

@@ -55,6 +55,13 @@ struct office_letter {
     size_t n_acts;
 };
 
+/* What every paraf on a letter covers; never changed, and letters are printed from it alone. */
+struct letter_content {
+    int64_t tenant;
+    struct uuid id;       /* the letter */
+    struct bytes content; /* canonical: common/letter/letter.h */
+};
+
 /* The last number taken of a class in a year; rows are locked last and only while a signature commits. */
 struct letter_number {
     int64_t tenant;
@@ -64,7 +71,7 @@ struct letter_number {
     int64_t last;
 };
 
-extern const struct table letter_table, letter_number_table;
+extern const struct table letter_table, letter_content_table, letter_number_table;
 
 void letter_file_add (struct unit *unit, struct office_letter *letter, struct uuid application_id,
                       struct uuid dossier_id);

@@ -133,6 +133,20 @@ letter_text_content (const struct profile *profile, int letter_index, const stru
     return RC_OK;
 }
 
+enum rc
+letter_text_draft (struct approval_facts *facts, int letter_index, struct arena *arena, struct err *err)
+{
+    struct letter letter;
+    enum rc rc = letter_text_content (facts->profile, letter_index, facts->list, facts->n_list, arena, &letter,
+                                      &facts->people, err);
+    if (rc != RC_OK)
+        return rc;
+    facts->content = letter_content_pack (&letter, arena);
+    MUST (facts->content.data); /* smaller than the dossiers it was made from */
+    letter_hash (&letter, facts->content_sha256);
+    return RC_OK;
+}
+
 /* "dr. Siti Aminah, M.Kes" → "SA": the words before the titles that follow, but not those with a full stop. */
 static const char *
 initials_of (const char *name, struct arena *arena)

@@ -1,6 +1,6 @@
 /* DraftLetter → LetterDrafted and FileDrafted for each application; reply LetterReply. The letter's list and content
  * are fixed here for good. All applications are of one track and one profile, and wait to be drafted.
- * Rows: the new letter, every file listed. */
+ * Rows: the new letter and its content, every file listed. */
 #include "services/approval/chain.h"
 
 #include <stdio.h>
@@ -17,6 +17,7 @@ on_draft_letter_keys (struct keys *keys, const struct message *message, struct e
 {
     const Padan__Approval__V1__DraftLetter *command = (const Padan__Approval__V1__DraftLetter *)message->data;
     keys_add (keys, &letter_table, message->tenant, message->subject);
+    keys_add (keys, &letter_content_table, message->tenant, message->subject);
     for (size_t i = 0; i < command->n_application_id && i < LETTER_FILES_MAX; i++) {
         struct uuid id;
         if (!uuid_from (command->application_id[i], &id))
@@ -96,6 +97,13 @@ kind_check (const struct message *message, struct drafting *drafting, struct err
     return RC_OK;
 }
 
+static void
+content_make (struct unit *unit, const struct message *message, const struct approval_facts *facts)
+{
+    struct letter_content *row = unit_create (unit, &letter_content_table, message->tenant, message->subject);
+    row->content = facts->content;
+}
+
 static struct office_letter *
 letter_make (struct unit *unit, const struct message *message, const struct drafting *drafting)
 {
@@ -146,6 +154,7 @@ on_draft_letter (struct unit *unit, const struct message *message, struct err *e
     if (rc != RC_OK)
         return rc;
     struct office_letter *letter = letter_make (unit, message, &drafting);
+    content_make (unit, message, drafting.facts);
     for (size_t i = 0; i < letter->n_files; i++) {
         struct file *file = unit_edit (unit, &file_table, message->tenant, letter->files[i].application_id);
         file->letter_id = letter->id;

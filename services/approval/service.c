@@ -20,7 +20,7 @@ static const struct config_row settings[] = {
 };
 
 /* Lock order: files, then letters, then their numbers, which everybody shares. */
-static const struct table *const tables[] = { &file_table, &dossier_table,       &letter_table,
+static const struct table *const tables[] = { &file_table, &dossier_table,       &letter_table, &letter_content_table,
                                               &bulk_table, &letter_number_table, NULL };
 static const char *const followers[] = { "intake", "batching", "journal", NULL };
 

@@ -2,6 +2,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <cmocka.h>
 
 static bool
@@ -75,6 +76,59 @@ moving_text_between_fields_changes_it (void **state)
     assert_false (same_hash (&a, &b));
 }
 
+static struct letter
+longest (void)
+{
+    static struct test_list list;
+    test_list_fill (&list);
+    struct letter letter = test_letter ();
+    letter.title = "SURAT REKOMENDASI";
+    letter.rows = list.rows;
+    letter.row_count = 30;
+    letter.closing.count = 0;
+    return letter;
+}
+
+static void
+what_was_packed_comes_back (void **state)
+{
+    struct letter letter = longest (), back;
+    struct err err;
+    ARENA_AUTO struct arena *arena = arena_new (1 << 20);
+    struct bytes content = letter_content_pack (&letter, arena);
+    assert_int_equal (letter_content_unpack (content, arena, &back, &err), RC_OK);
+    assert_true (same_hash (&letter, &back));
+    assert_string_equal (back.rows[29].name, letter.rows[29].name);
+    assert_string_equal (back.tembusan.items[1], "Arsip");
+    assert_null (back.number);
+}
+
+static void
+nothing_else_is_taken_for_a_letter (void **state)
+{
+    struct letter letter = longest (), back;
+    struct err err;
+    ARENA_AUTO struct arena *arena = arena_new (1 << 20), *room = arena_new (1 << 20);
+    struct bytes content = letter_content_pack (&letter, arena);
+    uint8_t *longer = arena_alloc (arena, content.size + 1), *broken = arena_copy (arena, content.data, content.size);
+    memcpy (longer, content.data, content.size);
+    for (size_t size = 0; size < content.size; size++) {
+        uint8_t *part = malloc (size + 1); /* its end is watched */
+        memcpy (part, content.data, size);
+        assert_int_equal (letter_content_unpack ((struct bytes){ part, size }, room, &back, &err), RC_CORRUPT);
+        free (part);
+        arena_reset (room);
+    }
+    assert_int_equal (letter_content_unpack ((struct bytes){ longer, content.size + 1 }, room, &back, &err),
+                      RC_CORRUPT);
+    for (size_t i = 0; i < content.size; i++) { /* whatever it makes of it, it stays within */
+        broken[i] ^= 0xff;
+        arena_reset (room);
+        (void)letter_content_unpack ((struct bytes){ broken, content.size }, room, &back, &err);
+        broken[i] ^= 0xff;
+    }
+}
+
 static enum rc
 refuse (void *context, const void *data, size_t size, struct err *err)
 {
@@ -93,10 +147,9 @@ int
 main (void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test (what_signing_adds_is_not_covered),
-        cmocka_unit_test (every_text_and_row_is_covered),
-        cmocka_unit_test (moving_text_between_fields_changes_it),
-        cmocka_unit_test (a_failing_sink_ends_it),
+        cmocka_unit_test (what_signing_adds_is_not_covered),      cmocka_unit_test (every_text_and_row_is_covered),
+        cmocka_unit_test (moving_text_between_fields_changes_it), cmocka_unit_test (what_was_packed_comes_back),
+        cmocka_unit_test (nothing_else_is_taken_for_a_letter),    cmocka_unit_test (a_failing_sink_ends_it),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

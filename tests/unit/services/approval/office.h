@@ -3,6 +3,7 @@
 #pragma once
 
 #include <stdio.h>
+#include <sodium.h>
 #include <stdlib.h>
 
 #include "services/approval/bulk_acts.h"
@@ -94,16 +95,21 @@ sent_of (struct office *office, struct uuid dossier_id)
 }
 
 static inline void
-facts_content (struct office *office, struct approval_facts *facts, const char *kind)
+facts_draft (struct office *office, struct approval_facts *facts, const char *kind)
 {
-    struct letter letter;
-    int index = profile_letter_find (office->profile, kind), year = 2026;
-    if (index < 0 || !facts->n_list)
-        return;
-    facts->rc = letter_text_content (office->profile, index, facts->list, facts->n_list, office->arena, &letter,
-                                     &facts->people, &facts->err);
-    if (facts->rc == RC_OK)
-        letter_hash (&letter, facts->content_sha256);
+    int index = profile_letter_find (office->profile, kind);
+    if (index >= 0 && facts->n_list)
+        facts->rc = letter_text_draft (facts, index, office->arena, &facts->err);
+}
+
+static inline void
+facts_kept (struct office *office, struct approval_facts *facts, const struct office_letter *letter)
+{
+    int index = profile_letter_find (office->profile, letter->letter), year = 2026;
+    const struct letter_content *content = harness_find (office->harness, &letter_content_table, letter->id);
+    assert_non_null (content);
+    facts->content = content->content;
+    crypto_hash_sha256 (facts->content_sha256, facts->content.data, facts->content.size);
     facts->year = year;
     facts->number_id =
         letter_number_id (office->profile->letters[index].class_code, office->profile->letters[index].unit, year);
@@ -141,10 +147,10 @@ office_facts (struct office *office, const struct message *message)
                     (struct listed){ id, listed->dossier_id, sent_of (office, listed->dossier_id) };
         }
         facts->profile = facts->n_list ? office->profile : NULL;
-        facts_content (office, facts, draft->letter);
+        facts_draft (office, facts, draft->letter);
     } else if (letter) {
         facts_letter (office, facts, letter);
-        facts_content (office, facts, letter->letter);
+        facts_kept (office, facts, letter);
     } else if (file) {
         facts->dossier_id = file->dossier_id;
         facts->sent = sent_of (office, file->dossier_id);

@@ -199,8 +199,14 @@ test_content_changed (void **state)
     OFFICE_AUTO struct office *office = office_new ();
     struct harness *harness = office->harness;
     to_letter (office, 1);
-    office->profile->letters[0].closing = "Lain dari yang dibaca.";
-    assert_refused (office_clear (office, PERSON_KABID, PADAN__ROLE__ROLE_KABID, 0, 1), RC_CONFLICT,
+    office->profile->letters[0].closing = "Sebuah rilis lain menulis lain."; /* of letters to come */
+    assert_rc (office_clear (office, PERSON_KABID, PADAN__ROLE__ROLE_KABID, 0, 1), RC_OK);
+    struct letter_content *kept =
+        (struct letter_content *)harness_find (harness, &letter_content_table, office_letter_id (0));
+    uint8_t *edited = arena_copy (office->arena, kept->content.data, kept->content.size);
+    edited[kept->content.size - 1] ^= 1;
+    kept->content.data = edited;
+    assert_refused (office_clear (office, PERSON_SEKDIS, PADAN__ROLE__ROLE_SEKDIS, 0, 2), RC_CONFLICT,
                     "approval.content_changed", NULL);
 }
 
