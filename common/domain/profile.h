@@ -58,7 +58,8 @@ struct profile_letterhead { /* kop surat (domain 5.1) */
 struct profile_official {
     enum role role;
     const char *title; /* as over the signature */
-    const char *name, *rank, *nip;
+    const char *name;  /* "": not filled in yet, nothing can be signed */
+    const char *rank, *nip;
     const char *acting;  /* "", "Plt.", "Plh.", "Pj.", "Pjs." */
     int32_t from, until; /* in office, both included; DATE_NONE: open */
 };

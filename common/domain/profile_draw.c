@@ -166,6 +166,21 @@ letter_draw (struct text_buffer *out, const struct profile *profile, const struc
     text_add_char (out, '\n');
 }
 
+/* What an office must still fill in before it can sign. */
+static void
+unnamed_draw (struct text_buffer *out, const struct profile *profile)
+{
+    const char *before = "\nBelum diisi: nama ";
+    for (size_t i = 0; i < profile->official_count; i++) {
+        if (*profile->officials[i].name)
+            continue;
+        text_printf (out, "%s%s", before, profile->officials[i].title);
+        before = ", ";
+    }
+    if (*before == ',')
+        text_add_string (out, "; tanpa nama penanda tangan, surat tidak dapat ditandatangani\n");
+}
+
 const char *
 profile_draw (const struct profile *profile, struct arena *arena)
 {
@@ -181,6 +196,7 @@ profile_draw (const struct profile *profile, struct arena *arena)
         check_draw (&out, profile, &profile->checks[i]);
     for (size_t i = 0; i < profile->letter_count; i++)
         letter_draw (&out, profile, &profile->letters[i]);
+    unnamed_draw (&out, profile);
     if (profile->quota.limited)
         text_printf (&out, "\nKuota %d orang %s\n", profile->quota.people,
                      words_text (&words_quotas, (int)profile->quota.kind));

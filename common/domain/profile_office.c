@@ -58,7 +58,7 @@ decode_officials (struct decoder *decoder, struct fields *root)
         *official = (struct profile_official){
             .role = (enum role)field_word (&fields, "role", &words_roles, REQUIRED, ROLE_KADIS),
             .title = field_text (&fields, "title", REQUIRED),
-            .name = field_text (&fields, "name", REQUIRED),
+            .name = field_text (&fields, "name", OPTIONAL),
             .rank = field_text (&fields, "rank", OPTIONAL),
             .nip = field_text (&fields, "nip", OPTIONAL),
             .acting = field_text (&fields, "acting", OPTIONAL),

@@ -41,20 +41,23 @@ struct approval_facts {
     struct uuid letter_id;         /* the letter, or the one the file was on */
     struct listed *list;           /* that letter's list */
     size_t n_list;
-    struct bytes content;       /* of the letter as it was drafted, or would be; empty: it was never kept */
-    uint8_t content_sha256[32]; /* of that */
-    uint32_t people;            /* on it */
-    struct uuid number_id;      /* the row its number comes from … */
-    int year;                   /* … in this year */
+    const struct profile_letter *kind; /* of the letter, where its content was gathered */
+    struct bytes content;              /* of the letter as it was drafted, or would be; empty: it was never kept */
+    uint8_t content_sha256[32];        /* of that */
+    uint32_t people;                   /* on it */
+    /* only where it is signed */
+    int32_t day;                             /* when */
+    const struct profile_official *official; /* in office that day by the procedure in force; NULL nobody */
+    struct uuid number_id;                   /* the row its number comes from that year */
 };
 
 /* The profile of the dossier that came. */
 gather_fn gather_sent;
 /* Messages about a file: its profile, what was sent with it, and the list of the letter it is on. */
 gather_fn gather_file;
-/* Messages about a letter: its profile and list. gather_letter_sent adds what was sent with each, its content and the
- * row of its number. */
-gather_fn gather_letter, gather_letter_sent;
+/* Messages about a letter: its profile and list. gather_letter_sent adds what was sent with each and its content,
+ * gather_sign who is in office to sign it and the row of its number. */
+gather_fn gather_letter, gather_letter_sent, gather_sign;
 /* DraftLetter: the letter it would be. */
 gather_fn gather_draft;
 /* The rows facts name: the file and its letter with all on it; the letter with all on it; that and its number. */

@@ -28,6 +28,22 @@ facts_refuse (struct approval_facts *facts, enum rc rc, const struct err *err, s
     return RC_OK;
 }
 
+typedef enum rc one_fn (struct gather *gather, const struct message *message, struct approval_facts *facts,
+                        struct err *err);
+
+static enum rc
+gather_each (struct gather *gather, struct message *const *messages, size_t n, one_fn *one, struct err *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct approval_facts *facts = facts_new (gather, messages[i]);
+        struct err own = { 0 };
+        enum rc rc = facts_refuse (facts, one (gather, messages[i], facts, &own), &own, err);
+        if (rc != RC_OK)
+            return rc;
+    }
+    return RC_OK;
+}
+
 static enum rc
 read_one (struct gather *gather, int64_t tenant, const struct sql *sql, struct db_params *params,
           struct db_result **ret_result, struct err *err)
@@ -121,14 +137,7 @@ file_gather (struct gather *gather, const struct message *message, struct approv
 enum rc
 gather_file (struct gather *gather, struct message *const *messages, size_t n, struct err *err)
 {
-    for (size_t i = 0; i < n; i++) {
-        struct approval_facts *facts = facts_new (gather, messages[i]);
-        struct err own = { 0 };
-        enum rc rc = facts_refuse (facts, file_gather (gather, messages[i], facts, &own), &own, err);
-        if (rc != RC_OK)
-            return rc;
-    }
-    return RC_OK;
+    return gather_each (gather, messages, n, file_gather, err);
 }
 
 enum rc
@@ -141,17 +150,14 @@ facts_content (struct gather *gather, int64_t tenant, struct uuid letter_id, str
     return rc;
 }
 
-/* The row its number would come from, and what it says. */
 static enum rc
 content_gather (struct gather *gather, const struct message *message, struct approval_facts *facts, const char *kind,
                 struct err *err)
 {
-    int index = profile_letter_find (facts->profile, kind), month, day;
+    int index = profile_letter_find (facts->profile, kind);
     if (index < 0)
         return err_set (err, RC_CORRUPT, "its profile has no letter %s", kind);
-    const struct profile_letter *row = &facts->profile->letters[index];
-    date_split (calendar_day (&facts->profile->calendar, gather_now (gather)), &facts->year, &month, &day);
-    facts->number_id = letter_number_id (row->class_code, row->unit, facts->year);
+    facts->kind = &facts->profile->letters[index];
     enum rc rc = facts_content (gather, message->tenant, message->subject, &facts->content, err);
     if (rc == RC_OK)
         crypto_hash_sha256 (facts->content_sha256, facts->content.data, facts->content.size);
@@ -177,28 +183,52 @@ letter_gather (struct gather *gather, const struct message *message, bool sent, 
 }
 
 static enum rc
-letters_gather (struct gather *gather, struct message *const *messages, size_t n, bool sent, struct err *err)
+bare_gather (struct gather *gather, const struct message *message, struct approval_facts *facts, struct err *err)
 {
-    for (size_t i = 0; i < n; i++) {
-        struct approval_facts *facts = facts_new (gather, messages[i]);
-        struct err own = { 0 };
-        enum rc rc = facts_refuse (facts, letter_gather (gather, messages[i], sent, facts, &own), &own, err);
-        if (rc != RC_OK)
-            return rc;
-    }
+    return letter_gather (gather, message, false, facts, err);
+}
+
+static enum rc
+full_gather (struct gather *gather, const struct message *message, struct approval_facts *facts, struct err *err)
+{
+    return letter_gather (gather, message, true, facts, err);
+}
+
+/* Procedures outlive officials: who signs is who the one in force names, whatever the letter was drafted under. */
+static enum rc
+sign_gather (struct gather *gather, const struct message *message, struct approval_facts *facts, struct err *err)
+{
+    const struct profile *in_force;
+    int year, month, date;
+    enum rc rc = letter_gather (gather, message, true, facts, err);
+    if (rc != RC_OK || !facts->profile)
+        return rc;
+    rc = profiles_get (gather, message->tenant, NULL, &in_force, err);
+    if (rc != RC_OK)
+        return rc;
+    facts->day = calendar_day (&facts->profile->calendar, gather_now (gather));
+    facts->official = profile_official_on (in_force, facts->kind->signer, facts->day);
+    date_split (facts->day, &year, &month, &date);
+    facts->number_id = letter_number_id (facts->kind->class_code, facts->kind->unit, year);
     return RC_OK;
 }
 
 enum rc
 gather_letter (struct gather *gather, struct message *const *messages, size_t n, struct err *err)
 {
-    return letters_gather (gather, messages, n, false, err);
+    return gather_each (gather, messages, n, bare_gather, err);
 }
 
 enum rc
 gather_letter_sent (struct gather *gather, struct message *const *messages, size_t n, struct err *err)
 {
-    return letters_gather (gather, messages, n, true, err);
+    return gather_each (gather, messages, n, full_gather, err);
+}
+
+enum rc
+gather_sign (struct gather *gather, struct message *const *messages, size_t n, struct err *err)
+{
+    return gather_each (gather, messages, n, sign_gather, err);
 }
 
 static enum rc
@@ -214,14 +244,7 @@ sent_gather (struct gather *gather, const struct message *message, struct approv
 enum rc
 gather_sent (struct gather *gather, struct message *const *messages, size_t n, struct err *err)
 {
-    for (size_t i = 0; i < n; i++) {
-        struct approval_facts *facts = facts_new (gather, messages[i]);
-        struct err own = { 0 };
-        enum rc rc = facts_refuse (facts, sent_gather (gather, messages[i], facts, &own), &own, err);
-        if (rc != RC_OK)
-            return rc;
-    }
-    return RC_OK;
+    return gather_each (gather, messages, n, sent_gather, err);
 }
 
 /* The letter those files would make. Which may be on it is decided under lock. */
@@ -256,14 +279,7 @@ draft_gather (struct gather *gather, const struct message *message, struct appro
 enum rc
 gather_draft (struct gather *gather, struct message *const *messages, size_t n, struct err *err)
 {
-    for (size_t i = 0; i < n; i++) {
-        struct approval_facts *facts = facts_new (gather, messages[i]);
-        struct err own = { 0 };
-        enum rc rc = facts_refuse (facts, draft_gather (gather, messages[i], facts, &own), &own, err);
-        if (rc != RC_OK)
-            return rc;
-    }
-    return RC_OK;
+    return gather_each (gather, messages, n, draft_gather, err);
 }
 
 /* ------------------------------------------------------------ rows */

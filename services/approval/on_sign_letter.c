@@ -1,6 +1,6 @@
 /* SignLetter → LetterSigned and FileMoved for each application; reply LetterReply; due work "seal". The number is taken
- * in this transaction, so that numbers have no gaps; the official in office that day is kept with the letter.
- * Rows: letter, every file on it, the number's row. */
+ * in this transaction, so that numbers have no gaps; the official in office that day, whom the procedure in force
+ * names, is kept with the letter. Rows: letter, every file on it, the number's row. */
 #include <stdio.h>
 
 #include "common/base/text.h"
@@ -8,41 +8,51 @@
 
 enum { NUMBER_MAX = 200 };
 
+static enum rc
+signer_check (struct unit *unit, const struct approval_facts *facts, struct err *err)
+{
+    if (calendar_day (&facts->profile->calendar, unit_now (unit)) != facts->day)
+        return err_code (err, RC_RETRY, "common.busy", "", "the day has just changed");
+    if (!facts->official)
+        return err_code (err, RC_CONFLICT, "approval.no_official", "", "nobody is in office to sign");
+    if (!*facts->official->name)
+        return err_code (err, RC_CONFLICT, "approval.official_unnamed", "", "the procedure does not name who signs");
+    return RC_OK;
+}
+
 /* The next number of the letter's class and year, not taken yet. */
 static enum rc
 number_next (struct unit *unit, const struct office_letter *letter, const struct approval_facts *facts,
-             const struct profile_letter *kind, int64_t *ret_sequence, char number[static NUMBER_MAX], struct err *err)
+             int64_t *ret_sequence, char number[static NUMBER_MAX], struct err *err)
 {
-    int32_t day = calendar_day (&facts->profile->calendar, unit_now (unit));
-    int year, month, date;
-    date_split (day, &year, &month, &date);
-    if (year != facts->year)
-        return err_code (err, RC_RETRY, "common.busy", "", "the year has just changed");
     const struct letter_number *row = unit_peek (unit, &letter_number_table, letter->tenant, facts->number_id);
     *ret_sequence = row ? row->last + 1 : 1;
-    return profile_number (kind, *ret_sequence, day, number, NUMBER_MAX, err);
+    return profile_number (facts->kind, *ret_sequence, facts->day, number, NUMBER_MAX, err);
 }
 
 static void
 number_take (struct unit *unit, const struct office_letter *letter, const struct approval_facts *facts,
-             const struct profile_letter *kind, int64_t sequence)
+             int64_t sequence)
 {
     struct letter_number *row;
+    int year, month, date;
     if (unit_peek (unit, &letter_number_table, letter->tenant, facts->number_id)) {
         row = unit_edit (unit, &letter_number_table, letter->tenant, facts->number_id);
     } else {
         row = unit_create (unit, &letter_number_table, letter->tenant, facts->number_id);
-        row->class_code = kind->class_code;
-        row->unit = kind->unit;
-        row->year = facts->year;
+        date_split (facts->day, &year, &month, &date);
+        row->class_code = facts->kind->class_code;
+        row->unit = facts->kind->unit;
+        row->year = year;
     }
     row->last = sequence;
 }
 
 static void
-letter_sign (struct unit *unit, struct office_letter *letter, const struct profile_official *official,
-             const struct approval_facts *facts, int64_t sequence, const char *number)
+letter_sign (struct unit *unit, struct office_letter *letter, const struct approval_facts *facts, int64_t sequence,
+             const char *number)
 {
+    const struct profile_official *official = facts->official;
     struct arena *arena = unit_arena (unit);
     letter->number = arena_string (arena, number);
     letter->number_id = facts->number_id;
@@ -89,18 +99,15 @@ on_sign_letter (struct unit *unit, const struct message *message, struct err *er
         rc = letter_content_same (known, facts, err);
     if (rc != RC_OK)
         return rc;
-    const struct profile *profile = facts->profile;
-    const struct profile_letter *kind = &profile->letters[profile_letter_find (profile, known->letter)];
-    int32_t day = calendar_day (&profile->calendar, unit_now (unit));
-    const struct profile_official *official = profile_official_on (profile, kind->signer, day);
-    if (!official)
-        return err_code (err, RC_CONFLICT, "approval.no_official", "", "nobody is in office to sign");
-    rc = number_next (unit, known, facts, kind, &sequence, number, err);
+    rc = signer_check (unit, facts, err);
+    if (rc == RC_OK)
+        rc = number_next (unit, known, facts, &sequence, number, err);
     if (rc != RC_OK)
         return rc;
+    const struct profile *profile = facts->profile;
     struct office_letter *letter = unit_edit (unit, &letter_table, message->tenant, message->subject);
-    number_take (unit, letter, facts, kind, sequence);
-    letter_sign (unit, letter, official, facts, sequence, number);
+    number_take (unit, letter, facts, sequence);
+    letter_sign (unit, letter, facts, sequence, number);
     letter_act_add (unit, letter, profile->acts[act].id, "sign", (int32_t)chain_role (&profile->acts[act]), message);
     letter_go (unit, letter, LETTER_MOVE_SIGN, profile,
                chain_next (profile, profile_track_find (profile, letter->track), act));

@@ -35,7 +35,7 @@ static const struct command commands[] = {
     COMMAND (reject_file, file_reply, on_reject_file, .keys = keys_file, .gather = gather_file),
     COMMAND (draft_letter, letter_reply, on_draft_letter, .keys = on_draft_letter_keys, .gather = gather_draft),
     COMMAND (clear_letter, letter_reply, on_clear_letter, .keys = keys_letter, .gather = gather_letter_sent),
-    COMMAND (sign_letter, letter_reply, on_sign_letter, .keys = keys_sign, .gather = gather_letter_sent),
+    COMMAND (sign_letter, letter_reply, on_sign_letter, .keys = keys_sign, .gather = gather_sign),
     COMMAND (deliver_letter, letter_reply, on_deliver_letter, .keys = keys_letter, .gather = gather_letter_sent),
     COMMAND (return_letter, letter_reply, on_return_letter, .keys = keys_letter, .gather = gather_letter),
     COMMAND (act_on_many, bulk_reply, on_act_on_many, .keys = on_act_on_many_keys, .lane = LANE_BULK),

@@ -51,6 +51,11 @@ const struct http_problem_row problems_approval[] = {
     { "approval.no_official", 409,
       "Tidak ada pejabat yang tercatat menjabat untuk menandatangani hari ini. Minta administrator memperbarui profil.",
       "Nobody is recorded as in office to sign today. Ask an administrator to update the profile." },
+    { "approval.official_unnamed", 409,
+      "Nama pejabat penanda tangan belum diisi dalam prosedur kantor. Minta administrator mengisi nama, pangkat, dan "
+      "NIP-nya serta menerbitkannya, lalu tanda tangani lagi.",
+      "The office's procedure does not name who signs yet. Ask an administrator to fill in name, rank and NIP and to "
+      "publish it, then sign again." },
     { "approval.not_sealed", 409,
       "Surat sedang disiapkan menjadi PDF. Tunggu beberapa detik, cetak suratnya, lalu catat penyampaiannya.",
       "The letter is being made into a PDF. Wait a few seconds, print it, then record its delivery." },

@@ -7,12 +7,16 @@ import pathlib
 import re
 import shutil
 import subprocess
+import sys
 import time
 
 from support.api import Api
 from support.contract import Contract
 from support.installation import ROOT, Installation
 from support.wait import wait_until
+
+sys.path.insert(0, str(ROOT / "deploy/demo"))
+from officials import filled  # noqa: E402
 
 ROLES = ("kelurahan", "operator", "kabid", "sekdis", "kadis", "tksk", "admin", "integrator", "auditor", "bpjs")
 MARK = "KANARI"
@@ -132,8 +136,8 @@ class Office:
         return self
 
     def procedure(self):
-        """Pematangsiantar's, with only the checks that need no registry: here everybody is clear."""
-        text = (ROOT / "deploy/profiles/pematangsiantar.yaml").read_text().replace('"12.72"', f'"{self.code}"')
+        """Pematangsiantar's with officials and only the checks that need no registry: here everybody is clear."""
+        text = filled((ROOT / "deploy/profiles/pematangsiantar.yaml").read_text()).replace('"12.72"', f'"{self.code}"')
         return re.sub(r"^  - check: (?!nik|kk).*\n(    .*\n)*", "", text, flags=re.MULTILINE)
 
     def sign_in(self, key, login):

@@ -407,6 +407,7 @@ test_drawing (void **state)
     assert_non_null (strstr (drawing, "paraf Kepala Bidang → paraf Sekretaris Dinas → ditandatangani Kepala Dinas"));
     assert_non_null (strstr (drawing, "bulanan tanggal 20, lewat berkas data"));
     assert_non_null (strstr (drawing, "tidak dipungut biaya"));
+    assert_non_null (strstr (drawing, "Belum diisi: nama Kepala Bidang Sosial, Sekretaris Dinas, KEPALA DINAS"));
     const char *head = strstr (drawing, "Pelaksana"), *start = head; /* columns line up */
     while (start[-1] != '\n')
         start--;

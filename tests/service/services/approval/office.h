@@ -83,24 +83,38 @@ office_ask (struct office *office, const struct fleet_person *person, struct uui
 #define office_sql(OFFICE, ...)   scratch_sql (fleet_scratch ((OFFICE)->fleet), __VA_ARGS__)
 #define office_count(OFFICE, ...) strtol (office_sql (OFFICE, __VA_ARGS__), NULL, 10)
 
+/* What intake says is in force: the shipped procedure, with or without the name of the Kadis. */
+static inline void
+office_publish (struct office *office, bool named)
+{
+    static const char title[] = "title: KEPALA DINAS SOSIAL P3A KOTA PEMATANGSIANTAR";
+    static char content[1 << 20], yaml[1 << 20];
+    Padan__Intake__V1__Profile profile = PADAN__INTAKE__V1__PROFILE__INIT;
+    FILE *file = fopen ("deploy/profiles/pematangsiantar.yaml", "re");
+    assert_non_null (file);
+    content[fread (content, 1, sizeof content - 1, file)] = '\0';
+    fclose (file);
+    char *rest = strstr (content, title);
+    assert_non_null (rest);
+    int size =
+        snprintf (yaml, sizeof yaml, "%.*s%s%s%s", (int)(rest - content), content, title,
+                  named ? ", name: 'Dra. Tiolina Uji, M.Si', nip: '190001011990032001'" : "", rest + strlen (title));
+    profile.yaml = (ProtobufCBinaryData){ (size_t)size, (uint8_t *)yaml };
+    crypto_hash_sha256 (office->profile, profile.yaml.data, profile.yaml.len);
+    profile.profile_sha256 = (ProtobufCBinaryData){ sizeof office->profile, office->profile };
+    feed_say (office->intake, &padan__intake__v1__get_profile__descriptor, &profile);
+}
+
 static inline void
 office_open (struct office *office)
 {
     static const char *const services[] = { "+intake", "approval", NULL };
-    static uint8_t content[1 << 20];
-    Padan__Intake__V1__Profile profile = PADAN__INTAKE__V1__PROFILE__INIT;
     char line[256];
-    FILE *file = fopen ("deploy/profiles/pematangsiantar.yaml", "re");
-    assert_non_null (file);
     memset (office, 0, sizeof *office);
     office->arena = arena_new (OFFICE_ARENA);
     office->fleet = fleet_new (NULL, services, "", "gateway");
     office->intake = feed_new (office->fleet, "intake");
-    profile.yaml = (ProtobufCBinaryData){ fread (content, 1, sizeof content, file), content };
-    fclose (file);
-    crypto_hash_sha256 (office->profile, content, profile.yaml.len);
-    profile.profile_sha256 = (ProtobufCBinaryData){ sizeof office->profile, office->profile };
-    feed_say (office->intake, &padan__intake__v1__get_profile__descriptor, &profile);
+    office_publish (office, true);
     snprintf (line, sizeof line, "store = %s/store", fleet_dir (office->fleet));
     fleet_set (office->fleet, "approval", line);
     office->clerk = person_make (PADAN__ROLE__ROLE_KELURAHAN);

@@ -81,6 +81,10 @@ static void
 sign_and_read (struct office *office)
 {
     Padan__Approval__V1__SignLetter sign = PADAN__APPROVAL__V1__SIGN_LETTER__INIT;
+    office_publish (office, false); /* in force, whatever the letter was drafted under */
+    assert_null (office_tell (office, &office->kadis, letter_id (0), 3, &sign, TYPE (letter_reply)));
+    assert_string_equal (office->code, "approval.official_unnamed");
+    office_publish (office, true);
     const Padan__Approval__V1__LetterReply *reply =
         office_tell (office, &office->kadis, letter_id (0), 3, &sign, TYPE (letter_reply));
     assert_non_null (reply);
@@ -98,6 +102,8 @@ sign_and_read (struct office *office)
     assert_non_null (strstr (text, "1272014101900291"));
     assert_non_null (strstr (text, "Rupina Sihotan 00291"));
     assert_non_null (strstr (text, "KEPALA DINAS SOSIAL P3A"));
+    assert_non_null (strstr (text, "Dra. Tiolina Uji, M.Si"));
+    assert_non_null (strstr (text, "SURAT REKOMENDASI"));
 }
 
 static void

@@ -6,6 +6,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 
+#include "common/base/text.h"
 #include "services/approval/bulk_acts.h"
 #include "services/approval/chain.h"
 #include "services/approval/letter_text.h"
@@ -35,6 +36,8 @@ office_new (void)
     if (profile_read ("deploy/profiles/pematangsiantar.yaml", office->arena, &office->profile, &problems, &office->yaml,
                       &err) != RC_OK)
         fail_msg ("%s", err.text);
+    for (size_t i = 0; i < office->profile->official_count; i++)
+        office->profile->officials[i].name = "Pejabat Uji, S.Sos";
     return office;
 }
 
@@ -105,14 +108,16 @@ facts_draft (struct office *office, struct approval_facts *facts, const char *ki
 static inline void
 facts_kept (struct office *office, struct approval_facts *facts, const struct office_letter *letter)
 {
-    int index = profile_letter_find (office->profile, letter->letter), year = 2026;
+    int index = profile_letter_find (office->profile, letter->letter), year, month, date;
     const struct letter_content *content = harness_find (office->harness, &letter_content_table, letter->id);
     assert_non_null (content);
     facts->content = content->content;
     crypto_hash_sha256 (facts->content_sha256, facts->content.data, facts->content.size);
-    facts->year = year;
-    facts->number_id =
-        letter_number_id (office->profile->letters[index].class_code, office->profile->letters[index].unit, year);
+    facts->kind = &office->profile->letters[index];
+    facts->day = calendar_day (&office->profile->calendar, unit_now (&office->harness->unit));
+    facts->official = profile_official_on (office->profile, facts->kind->signer, facts->day);
+    date_split (facts->day, &year, &month, &date);
+    facts->number_id = letter_number_id (facts->kind->class_code, facts->kind->unit, year);
 }
 
 static inline void

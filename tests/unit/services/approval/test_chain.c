@@ -226,12 +226,17 @@ test_sign (void **state)
     office->profile->official_count = 0;
     assert_refused (office_sign (office, PERSON_KADIS, 0, 3), RC_CONFLICT, "approval.no_official", NULL);
     office->profile->official_count = officials;
+    office->profile->officials[officials - 1].name = ""; /* the Kadis's: the office never filled it in */
+    assert_refused (office_sign (office, PERSON_KADIS, 0, 3), RC_CONFLICT, "approval.official_unnamed", NULL);
+    assert_int_equal (letter_row_of (office, 0)->sequence, 0);
+    office->profile->officials[officials - 1].name = "Tiolina Rupang";
     assert_rc (office_sign (office, PERSON_KADIS, 0, 3), RC_OK);
     const struct office_letter *letter = letter_row_of (office, 0);
     assert_string_equal (letter->number, "400.9.14/1/DINSOS-P3A/2026");
     assert_int_equal (letter->sequence, 1);
     assert_string_equal (letter->state, "signed");
     assert_string_equal (letter->signer_title, "KEPALA DINAS SOSIAL P3A KOTA PEMATANGSIANTAR");
+    assert_string_equal (letter->signer_name, "Tiolina Rupang");
     assert_non_null (harness_due_of (harness, "seal"));
     const Padan__Approval__V1__FileMoved *moved = harness_event (harness, 1, EVENT (file_moved));
     assert_string_equal (moved->stage, "approved");
