@@ -84,6 +84,9 @@ struct batch {
  * parked, due work fails. gather may be NULL when no handler gathers. */
 enum rc batch_run (struct batch *batch, const struct ledger *ledger, struct gather *gather, struct err *err);
 
+/* May whoever asks ask it? A person by one of the roles in its tenant, a program by its name. */
+enum rc query_authorise (const struct query_handler *handler, const struct message *message, struct err *err);
+
 /* Building items; all return RC_OK or say why the message is refused. The envelope must live in the batch's arena. */
 enum rc item_command (struct batch *batch, const Padan__Envelope *envelope, const Padan__Principal *principal,
                       const char *service, struct item *ret_item, struct err *err);

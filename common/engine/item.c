@@ -48,18 +48,34 @@ message_allowed (const struct message *message, unsigned roles, const char *plac
     return false;
 }
 
-static enum rc
-command_authorise (const struct command *command, const struct message *message, struct err *err)
+static bool
+service_named (const char *const *names, const char *name)
 {
-    if (command->anyone)
+    for (; names && *names; names++)
+        if (strcmp (*names, name) == 0)
+            return true;
+    return false;
+}
+
+/* A person by one of the roles in the message's tenant, a program by its name. */
+static enum rc
+authorise (const struct message *message, unsigned roles, const char *const *services, struct err *err)
+{
+    if (message->principal ? message_allowed (message, roles, NULL) : service_named (services, message->service))
         return RC_OK;
     if (!message->principal)
-        return command->services ? RC_OK
-                                 : err_code (err, RC_UNAUTHENTICATED, "common.unauthenticated", "", "%s needs a person",
-                                             message->type);
-    if (message_allowed (message, command->roles, NULL))
-        return RC_OK;
+        return err_code (err, RC_UNAUTHENTICATED, "common.unauthenticated", "", "%s of %s needs a person",
+                         message->type, message->service);
     return err_code (err, RC_FORBIDDEN, "common.forbidden", "", "no role for %s in this tenant", message->type);
+}
+
+enum rc
+query_authorise (const struct query_handler *handler, const struct message *message, struct err *err)
+{
+    enum rc rc = authorise (message, handler->roles, handler->services, err);
+    if (rc == RC_OK && !message->tenant && !handler->everywhere)
+        return err_set (err, RC_INVALID, "%s names no tenant", message->type);
+    return rc;
 }
 
 /* The whole body counts: same key with another subject or version is another command. */
@@ -99,8 +115,8 @@ item_command (struct batch *batch, const Padan__Envelope *envelope, const Padan_
     };
     item.message = (struct message){ .source = MESSAGE_COMMAND, .principal = principal, .service = service };
     enum rc rc = envelope_take (batch->arena, envelope, command->type, &item.message, err);
-    if (rc == RC_OK)
-        rc = command_authorise (command, &item.message, err);
+    if (rc == RC_OK && !command->anyone)
+        rc = authorise (&item.message, command->roles, command->services, err);
     if (rc == RC_OK)
         rc = body_hash (batch->arena, envelope, &item.body_hash);
     if (rc != RC_OK)

@@ -182,19 +182,6 @@ query_find (const struct service *service, const char *type)
     return NULL;
 }
 
-static enum rc
-query_authorise (const struct query_handler *handler, const struct message *message, struct err *err)
-{
-    if (handler->anyone)
-        return RC_OK;
-    if (!message->principal)
-        return handler->services ? RC_OK
-                                 : err_code (err, RC_UNAUTHENTICATED, "common.unauthenticated", "", "needs a person");
-    return message_allowed (message, handler->roles, NULL)
-               ? RC_OK
-               : err_code (err, RC_FORBIDDEN, "common.forbidden", "", "no role for %s", message->type);
-}
-
 /* The question's patience counts from its first answer, however often it is asked again. */
 static void
 query_keep_back (struct job *job, unsigned wait_ms)

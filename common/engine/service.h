@@ -130,15 +130,22 @@ enum lane {
     LANE_BULK,   /* an import or a machine: served with what is left */
 };
 
+/* Which of our programs may send a message without a person, by the name their CURVE key proves. */
+#define SERVICES(...)                                                                                                  \
+    (const char *const[])                                                                                              \
+    {                                                                                                                  \
+        __VA_ARGS__, NULL                                                                                              \
+    }
+
 struct command {
     const ProtobufCMessageDescriptor *type;
     const ProtobufCMessageDescriptor *reply; /* NULL: an empty reply */
     decide_fn *decide;
-    unsigned roles;    /* bits 1 << PADAN__ROLE__X: who may send it; 0 with services false: nobody */
-    bool services;     /* our other services may send it */
-    bool anyone;       /* no principal needed, and no role: its decision says who may (signing in) */
-    keys_fn *keys;     /* NULL: the subject, in the first table */
-    gather_fn *gather; /* NULL: nothing to gather */
+    unsigned roles;              /* bits 1 << PADAN__ROLE__X: who may send it; 0 with no services: nobody */
+    const char *const *services; /* SERVICES ("padan"): those that may send it for nobody; NULL: none */
+    bool anyone;                 /* no principal needed, and no role: its decision says who may (signing in) */
+    keys_fn *keys;               /* NULL: the subject, in the first table */
+    gather_fn *gather;           /* NULL: nothing to gather */
     enum lane lane;
     bool secret; /* its body holds a password: neither a hash of it nor the reply is kept, so the command must be
                     harmless when repeated by itself (ids made by the sender) */
@@ -190,9 +197,9 @@ struct query_handler {
     const ProtobufCMessageDescriptor *type;
     const ProtobufCMessageDescriptor *reply;
     query_fn *answer;
-    unsigned roles;
-    bool services;
-    bool anyone; /* no principal needed: signing in */
+    unsigned roles; /* these two as a command's */
+    const char *const *services;
+    bool everywhere; /* asked with tenant 0, every tenant's rows, because whose it is must be found (a token) */
 };
 
 struct service {

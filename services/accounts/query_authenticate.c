@@ -81,8 +81,6 @@ query_authenticate (struct query *query, const struct message *message, const Pr
 {
     const Padan__Accounts__V1__Authenticate *question = (const void *)message->data;
     struct arena *arena = query_arena (query);
-    if (message->principal || strcmp (message->service, "gateway") != 0)
-        return err_code (err, RC_FORBIDDEN, "common.forbidden", "", "only the gateway");
     if (question->token_sha256.len != TOKEN_HASH)
         return err_set (err, RC_INVALID, "the hash of a token has 32 bytes");
     struct found *found = arena_alloc (arena, sizeof *found);

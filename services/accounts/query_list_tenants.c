@@ -1,5 +1,4 @@
-/* ListTenants: those the asker may see: one's own for people, all for our services, which ask with tenant 0. Nothing of
- * it is secret. */
+/* ListTenants: those the asker may see: one's own. Nothing of it is secret. */
 #include "services/accounts/messages.h"
 
 #include "accounts_sql.h"

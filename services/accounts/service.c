@@ -16,12 +16,12 @@ static const struct table *const tables[] = {
 };
 
 static const struct command commands[] = {
-    { TYPE (add_tenant), NULL, on_add_tenant, .services = true, .keys = keys_add_tenant },
-    { TYPE (add_person), TYPE (person_reply), on_add_person, ACCOUNTS_ADMIN, .services = true, .keys = keys_add_person,
-      .gather = gather_add_person, .secret = true },
-    { TYPE (change_grants), TYPE (person_reply), on_change_grants, ACCOUNTS_ADMIN, .services = true,
+    { TYPE (add_tenant), NULL, on_add_tenant, .services = SERVICES ("padan"), .keys = keys_add_tenant },
+    { TYPE (add_person), TYPE (person_reply), on_add_person, ACCOUNTS_ADMIN, .services = SERVICES ("padan"),
+      .keys = keys_add_person, .gather = gather_add_person, .secret = true },
+    { TYPE (change_grants), TYPE (person_reply), on_change_grants, ACCOUNTS_ADMIN, .services = SERVICES ("padan"),
       .keys = keys_person },
-    { TYPE (disable_person), TYPE (person_reply), on_disable_person, ACCOUNTS_ADMIN, .services = true,
+    { TYPE (disable_person), TYPE (person_reply), on_disable_person, ACCOUNTS_ADMIN, .services = SERVICES ("padan"),
       .keys = keys_person },
     { TYPE (change_password), TYPE (person_reply), on_change_password, .anyone = true, .keys = keys_change_password,
       .gather = gather_change_password, .secret = true },
@@ -29,19 +29,18 @@ static const struct command commands[] = {
       .secret = true },
     { TYPE (sign_out), NULL, on_sign_out, .anyone = true, .keys = keys_sign_out, .gather = gather_sign_out,
       .secret = true },
-    { TYPE (touch_session), NULL, on_touch_session, .services = true, .keys = keys_session, .lane = LANE_BULK,
-      .secret = true },
+    { TYPE (touch_session), NULL, on_touch_session, .services = SERVICES ("accounts"), .keys = keys_session,
+      .lane = LANE_BULK, .secret = true },
     { TYPE (create_key), TYPE (key_reply), on_create_key, ACCOUNTS_ADMIN, .keys = keys_create_key },
-    { TYPE (revoke_key), NULL, on_revoke_key, ACCOUNTS_ADMIN, .services = true, .keys = keys_revoke_key,
-      .gather = gather_revoke_key },
+    { TYPE (revoke_key), NULL, on_revoke_key, ACCOUNTS_ADMIN, .keys = keys_revoke_key, .gather = gather_revoke_key },
     { 0 },
 };
 
 static const struct query_handler queries[] = {
-    { TYPE (authenticate), TYPE (authenticated), query_authenticate, .services = true },
-    { TYPE (list_people), TYPE (people), query_list_people, ACCOUNTS_ADMIN | 1 << PADAN__ROLE__ROLE_AUDITOR,
-      .services = true },
-    { TYPE (list_tenants), TYPE (tenants), query_list_tenants, ACCOUNTS_EVERYBODY, .services = true },
+    { TYPE (authenticate), TYPE (authenticated), query_authenticate, .services = SERVICES ("gateway"),
+      .everywhere = true },
+    { TYPE (list_people), TYPE (people), query_list_people, ACCOUNTS_ADMIN | 1 << PADAN__ROLE__ROLE_AUDITOR },
+    { TYPE (list_tenants), TYPE (tenants), query_list_tenants, ACCOUNTS_EVERYBODY },
     { 0 },
 };
 

@@ -43,7 +43,7 @@ query_get_file (struct query *query, const struct message *message, const Protob
     if (rc != RC_OK)
         return rc;
     const char *village = db_count (call.result) ? arena_string (arena, db_text (call.result, 0, 7)) : NULL;
-    if (!village || (message->principal && !message_allowed (message, APPROVAL_READERS, village))) {
+    if (!village || !message_allowed (message, APPROVAL_READERS, village)) {
         db_calls_clear (&call, 1);
         return err_code (err, RC_NOT_FOUND, "common.not_found", "", "no such file");
     }
@@ -66,7 +66,7 @@ query_get_file (struct query *query, const struct message *message, const Protob
     db_calls_clear (&call, 1);
     if (!content || !content->dossier || !hash_copy || !view->act || !view->state || !view->reason)
         return err_set (err, RC_CORRUPT, "a stored dossier does not unpack");
-    if (message->principal && !message_allowed (message, APPROVAL_OFFICERS, village))
+    if (!message_allowed (message, APPROVAL_OFFICERS, village))
         content_mask (content->dossier);
     else
         log_event (LOG_INFO, "nik.shown", LOG_UUID ("person", message_person (message)),

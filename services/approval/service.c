@@ -82,8 +82,8 @@ static const struct due_kind due_kinds[] = {
     }
 static const struct query_handler queries[] = {
     QUERY (list_inbox, inbox, query_list_inbox, .roles = APPROVAL_OFFICERS),
-    QUERY (get_file, file_view, query_get_file, .roles = APPROVAL_READERS, .services = true),
-    QUERY (get_letter, letter_view, query_get_letter, .roles = APPROVAL_READERS, .services = true),
+    QUERY (get_file, file_view, query_get_file, .roles = APPROVAL_READERS),
+    QUERY (get_letter, letter_view, query_get_letter, .roles = APPROVAL_READERS),
     QUERY (get_letter_preview, letter_preview, query_get_letter_preview, .roles = APPROVAL_OFFICERS),
     QUERY (list_letters, letters, query_list_letters, .roles = APPROVAL_READERS),
     QUERY (list_bulk_results, bulk_results, query_list_bulk_results, .roles = APPROVAL_OFFICERS),

@@ -73,7 +73,7 @@ batch_act (struct unit *unit, int64_t tenant, struct uuid id, enum batch_act act
 enum rc
 office_check (const struct message *message, unsigned roles, struct err *err)
 {
-    if (message->principal && !message_allowed (message, roles, ""))
+    if (!message_allowed (message, roles, ""))
         return err_code (err, RC_FORBIDDEN, "common.forbidden", "", "needs a role for the whole tenant");
     return RC_OK;
 }

@@ -72,8 +72,7 @@ on_start_replies (struct unit *unit, const struct message *message, struct err *
     import->state = "queued";
     import->failure = import->layout = "";
     import->started_at = unit_now (unit);
-    if (message->principal)
-        uuid_from (message->principal->person_id, &import->started_by);
+    uuid_from (message->principal->person_id, &import->started_by);
     unit_due (unit, &(struct due){ .kind = "replies",
                                    .tenant = import->tenant,
                                    .subject = import->id,

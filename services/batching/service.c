@@ -15,8 +15,8 @@ static const struct table *const tables[] = { &batch_table,   &import_table,    
 static const struct command commands[] = {
     { TYPE (close_batch), TYPE (batch_reply), on_close_batch, BATCHING_CLOSERS, .gather = on_close_batch_gather },
     { TYPE (mark_sent), TYPE (batch_reply), on_mark_sent, BATCHING_SENDERS },
-    { TYPE (start_replies), TYPE (import_reply), on_start_replies, BATCHING_IMPORTERS, .services = true,
-      .keys = on_start_replies_keys, .gather = on_start_replies_gather },
+    { TYPE (start_replies), TYPE (import_reply), on_start_replies, BATCHING_IMPORTERS, .keys = on_start_replies_keys,
+      .gather = on_start_replies_gather },
     { 0 },
 };
 
@@ -65,13 +65,11 @@ static const struct due_kind due_kinds[] = {
 };
 
 static const struct query_handler queries[] = {
-    { TYPE (list_batches), TYPE (batches), query_list_batches, BATCHING_READERS, .services = true },
-    { TYPE (get_batch), TYPE (batch_view), query_get_batch, BATCHING_READERS, .services = true },
-    { TYPE (list_waiting), TYPE (waiting), query_list_waiting, BATCHING_READERS, .services = true },
-    { TYPE (get_import), &padan__common__v1__import_progress__descriptor, query_get_import, BATCHING_READERS,
-      .services = true },
-    { TYPE (list_import_problems), TYPE (import_problems), query_list_import_problems, BATCHING_READERS,
-      .services = true },
+    { TYPE (list_batches), TYPE (batches), query_list_batches, BATCHING_READERS },
+    { TYPE (get_batch), TYPE (batch_view), query_get_batch, BATCHING_READERS },
+    { TYPE (list_waiting), TYPE (waiting), query_list_waiting, BATCHING_READERS },
+    { TYPE (get_import), &padan__common__v1__import_progress__descriptor, query_get_import, BATCHING_READERS },
+    { TYPE (list_import_problems), TYPE (import_problems), query_list_import_problems, BATCHING_READERS },
     { 0 },
 };
 

@@ -50,9 +50,9 @@ static const struct due_kind due_kinds[] = {
 };
 
 static const struct query_handler queries[] = {
-    { TYPE (list_cards), TYPE (cards), query_list_cards, CARD_READERS, .services = true },
-    { TYPE (get_card), TYPE (card_view), query_get_card, CARD_READERS, .services = true },
-    { TYPE (list_bulk_results), TYPE (bulk_results), query_list_bulk_results, CARD_OFFICE, .services = true },
+    { TYPE (list_cards), TYPE (cards), query_list_cards, CARD_READERS },
+    { TYPE (get_card), TYPE (card_view), query_get_card, CARD_READERS },
+    { TYPE (list_bulk_results), TYPE (bulk_results), query_list_bulk_results, CARD_OFFICE },
     { 0 },
 };
 

@@ -103,8 +103,7 @@ on_publish_profile (struct unit *unit, const struct message *message, struct err
     struct bytes sha256 = { publishing->hash, PROFILE_HASH };
     struct uuid id = current_profile_id (message->tenant);
     const struct current_profile *known = unit_peek (unit, &current_profile_table, message->tenant, id);
-    if (message->principal ? !message_allowed (message, INTAKE_PUBLISHERS, "")
-                           : strcmp (message->service, "padan") != 0)
+    if (message->principal && !message_allowed (message, INTAKE_PUBLISHERS, ""))
         return err_code (err, RC_FORBIDDEN, "common.forbidden", "", "publishing takes the whole tenant, or padan");
     if (known && (command->if_none || memcmp (known->sha256.data, publishing->hash, PROFILE_HASH) == 0)) {
         profile_reply (unit, known->sha256, known->version);

@@ -80,7 +80,7 @@ query_get_application (struct query *query, const struct message *message, const
     enum rc rc = application_read (query, message, &application, err);
     if (rc != RC_OK)
         return rc;
-    if (!application || (message->principal && !message_allowed (message, INTAKE_READERS, application->village)))
+    if (!application || !message_allowed (message, INTAKE_READERS, application->village))
         return err_code (err, RC_NOT_FOUND, "common.not_found", "", "no such application");
     Padan__Intake__V1__ApplicationView *view = arena_alloc (arena, sizeof *view);
     MUST (view);
@@ -96,12 +96,11 @@ query_get_application (struct query *query, const struct message *message, const
     view->role = (char *)application->role;
     view->since_at = application->since;
     view->due_at = application->due_at;
-    if (message->principal && !message_allowed (message, INTAKE_SEES_NIK, application->village)) {
+    if (!message_allowed (message, INTAKE_SEES_NIK, application->village)) {
         dossier_mask (view->dossier, arena);
     } else {
         struct uuid person = { 0 };
-        if (message->principal)
-            uuid_from (message->principal->person_id, &person);
+        uuid_from (message->principal->person_id, &person);
         log_event (LOG_INFO, "nik.shown", LOG_UUID ("person", person), LOG_UUID ("application", application->id),
                    LOG_INT ("tenant", application->tenant));
     }

@@ -67,8 +67,7 @@ query_get_story (struct query *query, const struct message *message, const Proto
     size_t n = 0;
     MUST (story);
     padan__journal__v1__story__init (story);
-    bool known = db_count (view) &&
-                 (!message->principal || message_allowed (message, JOURNAL_READERS, text_copy (view, 0, 5, arena)));
+    bool known = db_count (view) && message_allowed (message, JOURNAL_READERS, text_copy (view, 0, 5, arena));
     if (!known)
         rc = err_code (err, RC_NOT_FOUND, "common.not_found", "", "no such application");
     else

@@ -3,13 +3,12 @@
 void
 places_param (struct db_params *params, const struct message *message, struct arena *arena)
 {
-    size_t n = 0, room = message->principal ? message->principal->n_grants : 1;
-    const char **places = arena_array (arena, room + 1, sizeof *places);
+    const Padan__Principal *asker = message->principal;
+    size_t n = 0;
+    const char **places = arena_array (arena, asker->n_grants + 1, sizeof *places);
     MUST (places);
-    if (!message->principal)
-        places[n++] = "";
-    for (size_t i = 0; message->principal && i < room; i++) {
-        const Padan__Grant *grant = message->principal->grants[i];
+    for (size_t i = 0; i < asker->n_grants; i++) {
+        const Padan__Grant *grant = asker->grants[i];
         if (grant->tenant == message->tenant && (JOURNAL_READERS >> grant->role & 1))
             places[n++] = grant->place;
     }

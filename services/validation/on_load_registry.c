@@ -27,10 +27,8 @@ load_registry_keys (struct keys *keys, const struct message *message, struct err
 static enum rc
 sender_check (const struct message *message, struct err *err)
 {
-    if (message->principal ? !message_allowed (message, VALIDATION_LOADERS, "")
-                           : strcmp (message->service, "padan") != 0)
-        return err_code (err, RC_FORBIDDEN, "common.forbidden", "",
-                         "loads are for the whole tenant; of programs, padan's");
+    if (message->principal && !message_allowed (message, VALIDATION_LOADERS, ""))
+        return err_code (err, RC_FORBIDDEN, "common.forbidden", "", "loads are for the whole tenant");
     return RC_OK;
 }
 

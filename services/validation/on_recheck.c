@@ -11,7 +11,7 @@ enum rc
 on_recheck (struct unit *unit, const struct message *message, struct err *err)
 {
     const struct application *row = unit_peek (unit, &application_table, message->tenant, message->subject);
-    if (!row || (message->principal && !message_allowed (message, MAY_RECHECK, row->village)))
+    if (!row || !message_allowed (message, MAY_RECHECK, row->village))
         return err_code (err, RC_NOT_FOUND, "common.not_found", "", "no such application");
     if (strcmp (row->state, "open") != 0)
         return err_code (err, RC_CONFLICT, "validation.ended", "", "the application has ended");

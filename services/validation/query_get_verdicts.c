@@ -47,7 +47,7 @@ query_get_verdicts (struct query *query, const struct message *message, const Pr
     MUST (reply);
     padan__validation__v1__verdicts__init (reply);
     const struct db_result *row = calls[0].result;
-    if (db_count (row) == 0 || (message->principal && !message_allowed (message, EVERYBODY, db_text (row, 0, 2)))) {
+    if (db_count (row) == 0 || !message_allowed (message, EVERYBODY, db_text (row, 0, 2))) {
         rc = err_code (err, RC_NOT_FOUND, "common.not_found", "", "no such application");
     } else {
         reply->application_id = uuid_field (&message->subject);

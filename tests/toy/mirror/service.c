@@ -10,7 +10,7 @@ enum {
 static const struct table *const tables[] = { &copy_table, NULL };
 
 static const struct command commands[] = {
-    { .type = &toy__mend__descriptor, .decide = on_mend, .roles = OFFICERS, .services = true },
+    { .type = &toy__mend__descriptor, .decide = on_mend, .roles = OFFICERS, .services = SERVICES ("tester") },
     { 0 },
 };
 

@@ -12,7 +12,7 @@ static const struct table *const tables[] = { &account_table, NULL };
 #define COMMAND(TYPE, FUNCTION, ...)                                                                                   \
     {                                                                                                                  \
         .type = &toy__##TYPE##__descriptor, .reply = &toy__account_state__descriptor, .decide = (FUNCTION),            \
-        .roles = OFFICERS, .services = true, __VA_ARGS__                                                               \
+        .roles = OFFICERS, .services = SERVICES ("tester"), __VA_ARGS__                                                \
     }
 static const struct command commands[] = {
     COMMAND (open_account, on_open_account, .keys = open_account_keys, .lane = LANE_PERSON),

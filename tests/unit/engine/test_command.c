@@ -65,8 +65,10 @@ accept (struct unit *unit, const struct message *message, struct err *err)
 static const struct command commands[] = {
     { &padan__accounts__v1__sign_in__descriptor, NULL, accept, .anyone = true, .keys = no_keys },
     { &padan__accounts__v1__sign_out__descriptor, NULL, accept, .keys = no_keys },
-    { &padan__accounts__v1__touch_session__descriptor, NULL, emit_and_refuse, .services = true, .keys = no_keys },
-    { &padan__accounts__v1__disable_person__descriptor, NULL, accept, .services = true, .keys = no_keys },
+    { &padan__accounts__v1__touch_session__descriptor, NULL, emit_and_refuse, .services = SERVICES ("gateway"),
+      .keys = no_keys },
+    { &padan__accounts__v1__disable_person__descriptor, NULL, accept, .services = SERVICES ("gateway"),
+      .keys = no_keys },
     { 0 },
 };
 static const struct table *const tables[] = { NULL };

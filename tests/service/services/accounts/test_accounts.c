@@ -251,10 +251,10 @@ test_a_forged_principal_is_nobody (void **state)
     Padan__Accounts__V1__ListPeople list = PADAN__ACCOUNTS__V1__LIST_PEOPLE__INIT;
     Padan__Grant *grant = grant_of (TENANT, PADAN__ROLE__ROLE_ADMIN, "");
     tenant.tenant = 9;
-    assert_string_equal (code_of (call (true, NULL, 9, (struct uuid){ 0 }, 0, &tenant)), "common.forbidden");
+    assert_string_equal (code_of (call (true, NULL, 9, (struct uuid){ 0 }, 0, &tenant)), "common.unauthenticated");
     assert_string_equal (code_of (add_person (NULL, TENANT, id_fresh (), "pencuri", PASSWORD, grant)),
-                         "common.forbidden");
-    assert_string_equal (code_of (call (true, NULL, TENANT, id_fresh (), 0, &disable)), "common.forbidden");
+                         "common.unauthenticated");
+    assert_string_equal (code_of (call (true, NULL, TENANT, id_fresh (), 0, &disable)), "common.unauthenticated");
     assert_string_equal (code_of (call (false, NULL, TENANT, (struct uuid){ 0 }, 0, &list)), "common.unauthenticated");
 }
 

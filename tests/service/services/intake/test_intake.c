@@ -134,7 +134,7 @@ a_profile_is_published_once (void **state)
                       PADAN__OUTCOME__OUTCOME_FORBIDDEN);
     command.yaml = (ProtobufCBinaryData){ yaml.size, (uint8_t *)yaml.data };
     assert_int_equal (office_tell (&office, NULL, (struct uuid){ 0 }, 0, &command, NULL, NULL),
-                      PADAN__OUTCOME__OUTCOME_FORBIDDEN); /* a service that is not padan */
+                      PADAN__OUTCOME__OUTCOME_UNAUTHENTICATED); /* a service that is not padan */
     for (int i = 0; i < 2; i++) {
         assert_int_equal (office_tell (&office, &office.admin, (struct uuid){ 0 }, 0, &command,
                                        &padan__intake__v1__profile_reply__descriptor, &data),
@@ -144,10 +144,11 @@ a_profile_is_published_once (void **state)
     /* the same again; intake looks for new keys once a second, until then padan says 75: try again */
     WAIT_UNTIL (padan_publish ("deploy/profiles/pematangsiantar.yaml", NULL) == 0, 10000);
     const Padan__Intake__V1__Profile *profile =
-        office_ask (&office, NULL, (struct uuid){ 0 }, &question, &padan__intake__v1__profile__descriptor);
+        office_ask (&office, &office.officer, (struct uuid){ 0 }, &question, &padan__intake__v1__profile__descriptor);
     assert_int_equal (profile->yaml.len, yaml.size);
     question.profile_sha256 = profile->profile_sha256;
-    profile = office_ask (&office, NULL, (struct uuid){ 0 }, &question, &padan__intake__v1__profile__descriptor);
+    profile =
+        office_ask (&office, &office.officer, (struct uuid){ 0 }, &question, &padan__intake__v1__profile__descriptor);
     assert_memory_equal (profile->yaml.data, yaml.data, yaml.size);
     assert_string_equal (office_sql (&office, "select count(*) from intake.log"), "1");
 }
@@ -166,7 +167,7 @@ a_procedure_in_force_stays (void **state)
                       PADAN__OUTCOME__OUTCOME_OK);
     assert_int_equal (padan_publish ("deploy/profiles/pematangsiantar.yaml", "--if-none"), 0);
     const Padan__Intake__V1__Profile *profile =
-        office_ask (&office, NULL, (struct uuid){ 0 }, &question, &padan__intake__v1__profile__descriptor);
+        office_ask (&office, &office.officer, (struct uuid){ 0 }, &question, &padan__intake__v1__profile__descriptor);
     assert_int_equal (profile->version, 2);
     assert_int_equal (profile->yaml.len, size);
     assert_memory_equal (profile->yaml.data, own, (size_t)size);
@@ -226,6 +227,8 @@ it_is_shown_to_whom_it_may (void **state)
     assert_null (office_ask (&office, &office.stranger, id, &question, type));
     assert_string_equal (office_code, "common.not_found");
     assert_null (office_ask (&office, &office.officer, uuid_new (clock_now ()), &question, type));
+    assert_null (office_ask (&office, NULL, id, &question, type)); /* the gateway without a person */
+    assert_string_equal (office_code, "common.unauthenticated");
 }
 
 static void

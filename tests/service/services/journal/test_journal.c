@@ -182,12 +182,13 @@ the_stream_has_no_gaps (void **state)
     question.after = 1;
     question.limit = 1;
     const Padan__Journal__V1__Events *page =
-        ask (NULL, (struct uuid){ 0 }, &question, &padan__journal__v1__events__descriptor);
+        ask (&operator, (struct uuid){ 0 }, &question, &padan__journal__v1__events__descriptor);
     assert_string_equal (page->events[0]->type, "padan.intake.v1.ApplicationEntered");
     assert_string_equal (page->events[0]->state, "entered");
     assert_string_equal (page->events[0]->place, "12.72.01.1003");
     assert_string_equal (page->events[0]->actor_role, "kelurahan");
     ask_tenant (&officer, TENANT, (struct uuid){ 0 }, &question, NULL, PADAN__OUTCOME__OUTCOME_FORBIDDEN);
+    ask_tenant (NULL, TENANT, (struct uuid){ 0 }, &question, NULL, PADAN__OUTCOME__OUTCOME_UNAUTHENTICATED);
     page = ask_tenant (&elsewhere, TENANT + 1, (struct uuid){ 0 }, &question, &padan__journal__v1__events__descriptor,
                        PADAN__OUTCOME__OUTCOME_OK);
     assert_int_equal (page->n_events, 0);

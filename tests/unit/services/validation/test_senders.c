@@ -1,0 +1,16 @@
+#include "services/validation/validation.h"
+#include "tests/support/senders.h"
+#include "tests/support/test.h"
+
+static void
+every_row_takes_only_whom_it_names (void **state)
+{
+    senders_are_those_of (&validation_service, "tests/unit/services/validation/senders.golden");
+}
+
+int
+main (void)
+{
+    const struct CMUnitTest tests[] = { cmocka_unit_test (every_row_takes_only_whom_it_names) };
+    return cmocka_run_group_tests_name ("services/validation/senders", tests, NULL, NULL);
+}
