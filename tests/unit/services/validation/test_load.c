@@ -375,11 +375,6 @@ load_by_one_kelurahan_is_forbidden (void **state)
     assert_null (harness_find (harness, &import_table, harness_id ('i')));
     harness_command (harness, harness_id ('i'), &command);
     harness->message.principal = NULL;
-    harness->message.service = "intake";
-    assert_refused (harness_run (harness, on_load_registry, load_registry_keys), RC_FORBIDDEN, "common.forbidden",
-                    NULL);
-    harness_command (harness, harness_id ('i'), &command);
-    harness->message.principal = NULL;
     harness->message.service = "padan";
     assert_rc (harness_run (harness, on_load_registry, load_registry_keys), RC_OK);
 }
