@@ -1,5 +1,6 @@
 /* Due work "import": reads the next rows of a file from where the last committed chunk ended and hands them to
- * on_import_chunk. Keeps nothing: whoever claims the step after a crash reads the same bytes again. */
+ * on_import_chunk; at its end, the rows that were put off. Keeps nothing: whoever claims the step after a crash reads
+ * the same bytes again. */
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -140,6 +141,39 @@ chunk_read (struct chunk *chunk, int file, struct err *err)
     return rc;
 }
 
+/* The file has been read: what it put off, in its order. */
+static enum rc
+later_read (struct chunk *chunk, struct err *err)
+{
+    const struct import *import = chunk->import;
+    Padan__Intake__V1__ImportChunk *out = chunk->out;
+    struct arena *arena = gather_arena (chunk->gather);
+    struct db_call call = { .sql = &sql_import_later_list, .params = db_params (arena) };
+    db_param_int8 (call.params, import->tenant);
+    db_param_uuid (call.params, import->id);
+    db_param_int8 (call.params, CHUNK_ROWS);
+    enum rc rc = gather_read (chunk->gather, import->tenant, &call, 1, err);
+    if (rc != RC_OK)
+        return rc;
+    for (size_t i = 0; rc == RC_OK && i < db_count (call.result); i++) {
+        struct bytes packed = db_bytes (call.result, i, 0);
+        Padan__Intake__V1__ImportRow *row =
+            padan__intake__v1__import_row__unpack (arena_protobuf (arena), packed.size, packed.data);
+        if (row)
+            out->rows[out->n_rows++] = row;
+        else
+            rc = err_set (err, RC_CORRUPT, "a row that was put off does not read back");
+    }
+    db_calls_clear (&call, 1);
+    if (rc == RC_OK && !out->n_rows)
+        rc = err_set (err, RC_CORRUPT, "an import has lost what it put off");
+    out->layout = (char *)import->layout;
+    out->position = import->position;
+    out->line = import->line;
+    out->last = out->finished = true;
+    return rc;
+}
+
 static void
 place_take (struct chunk *chunk, const struct db_result *found, size_t i, Padan__Intake__V1__ImportRow *row)
 {
@@ -153,8 +187,7 @@ place_take (struct chunk *chunk, const struct db_result *found, size_t i, Padan_
     nik_format (db_int8 (found, i, 2), row->before_nik);
 }
 
-/* People known from an earlier push: the rows of where they are, and of the number they have there, must be locked too.
- */
+/* People known from an earlier push: where they are, and the number they have there, must be locked too. */
 static enum rc
 places_read (struct chunk *chunk, struct err *err)
 {
@@ -202,18 +235,28 @@ import_read (struct gather *gather, const struct due_item *item, const struct im
 }
 
 static enum rc
+file_read (struct chunk *chunk, struct err *err)
+{
+    const struct import *import = chunk->import;
+    int file;
+    uint64_t size;
+    enum rc rc = store_read (intake_store, import->file_sha256.data, import->size, &file, &size, err);
+    if (rc != RC_OK)
+        return rc;
+    rc = chunk_read (chunk, file, err);
+    close (file);
+    return rc;
+}
+
+static enum rc
 step (struct gather *gather, struct due_item *item, struct err *err)
 {
     const struct import *import;
     const struct profile *profile;
-    int file;
-    uint64_t size;
     enum rc rc = import_read (gather, item, &import, err);
     if (rc != RC_OK || !import)
         return rc;
     rc = profiles_get (gather, import->tenant, import->profile_sha256.data, &profile, err);
-    if (rc == RC_OK)
-        rc = store_read (intake_store, import->file_sha256.data, import->size, &file, &size, err);
     if (rc != RC_OK)
         return rc;
     struct chunk chunk = { .gather = gather, .import = import, .out = memory (gather, 1, sizeof *chunk.out) };
@@ -224,8 +267,8 @@ step (struct gather *gather, struct due_item *item, struct err *err)
     chunk.out->problems = memory (gather, CHUNK_PROBLEMS + 1, sizeof *chunk.out->problems);
     chunk.out->profile_sha256 =
         (ProtobufCBinaryData){ import->profile_sha256.size, (uint8_t *)import->profile_sha256.data };
-    rc = chunk_read (&chunk, file, err);
-    close (file);
+    bool whole = import->put_off && import->position == import->size;
+    rc = whole ? later_read (&chunk, err) : file_read (&chunk, err);
     if (rc == RC_OK)
         rc = places_read (&chunk, err);
     if (rc == RC_OK)

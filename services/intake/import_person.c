@@ -120,27 +120,9 @@ person_place (struct importing *self, const struct person *person)
     row_keep (self, person, member->member_id);
 }
 
-enum rc
-import_row_take (struct importing *self, const Row *row, struct err *err)
+static enum rc
+person_take (struct importing *self, const Row *row, const struct import_row *known, struct err *err)
 {
-    struct import *import = self->import;
-    struct uuid content = import_id_of (row->content_id);
-    const struct import_row *known =
-        unit_peek (self->unit, &import_row_table, import->tenant, import_id_of (row->row_id));
-    if (known && uuid_compare (known->content, content) == 0) {
-        import->unchanged++;
-        return RC_OK;
-    }
-    if (known && uuid_compare (known->other, content) == 0) {
-        import_row_refuse (self, row, USULAN_NIK, "import.double");
-        return RC_OK;
-    }
-    if (known && uuid_compare (known->import_id, import->id) == 0) {
-        struct import_row *kept = unit_edit (self->unit, &import_row_table, import->tenant, known->id);
-        kept->other = content;
-        import_row_refuse (self, row, USULAN_NIK, "import.double");
-        return RC_OK;
-    }
     struct person person;
     int column;
     enum rc rc = person_find (self, row, known, &person, err);
@@ -151,8 +133,45 @@ import_row_take (struct importing *self, const Row *row, struct err *err)
         import_row_refuse (self, row, column, code);
         return RC_OK;
     }
-    import->created += !known;
-    import->changed += known != NULL;
+    self->import->created += !known;
+    self->import->changed += known != NULL;
     person_place (self, &person);
     return RC_OK;
+}
+
+/* Says what the last push said, or contradicts what this one has said already: the first row of a person counts. What
+ * was seen is marked, also where nothing changed. */
+static bool
+row_repeats (struct importing *self, const Row *row, const struct import_row *known)
+{
+    struct import *import = self->import;
+    struct uuid content = import_id_of (row->content_id);
+    bool same = uuid_compare (known->content, content) == 0, seen = uuid_compare (known->import_id, import->id) == 0;
+    if (!same && !seen)
+        return false;
+    if (!same || !seen) {
+        struct import_row *kept = unit_edit (self->unit, &import_row_table, import->tenant, known->id);
+        kept->import_id = import->id;
+        if (!same)
+            kept->other = content;
+    }
+    if (same)
+        import->unchanged++;
+    else
+        import_row_refuse (self, row, USULAN_NIK, "import.double");
+    return true;
+}
+
+enum rc
+import_row_take (struct importing *self, const Row *row, struct err *err)
+{
+    const struct import_row *known =
+        unit_peek (self->unit, &import_row_table, self->import->tenant, import_id_of (row->row_id));
+    if (known && row_repeats (self, row, known))
+        return RC_OK;
+    if (known && !uuid_is_nil (known->other) && !self->last) {
+        import_row_put_off (self, row); /* one of two again, or the one that is left */
+        return RC_OK;
+    }
+    return person_take (self, row, known, err);
 }

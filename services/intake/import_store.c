@@ -24,6 +24,7 @@ const struct db_column import_columns[] = {
     DB_COLUMN (DB_UUID, import, started_by),
     DB_COLUMN (DB_TIME, import, started_at),
     DB_COLUMN (DB_TIME, import, finished_at),
+    DB_COLUMN (DB_INT8, import, put_off),
 };
 const size_t import_column_count = sizeof import_columns / sizeof *import_columns;
 const struct table import_table = {
@@ -52,6 +53,21 @@ const struct table import_row_table = {
     .update = &sql_import_row_update,
 };
 
+static const struct db_column later_columns[] = {
+    DB_COLUMN (DB_INT8, import_later, tenant),    DB_COLUMN (DB_UUID, import_later, id),
+    DB_COLUMN (DB_UUID, import_later, import_id), DB_COLUMN (DB_INT8, import_later, line),
+    DB_COLUMN (DB_BYTES, import_later, packed),
+};
+const struct table import_later_table = {
+    .name = "import_later",
+    .row_size = sizeof (struct import_later),
+    .columns = later_columns,
+    .n_columns = sizeof later_columns / sizeof *later_columns,
+    .load = &sql_import_later_load,
+    .insert = &sql_import_later_insert,
+    .update = &sql_import_later_update,
+};
+
 static const struct db_column problem_columns[] = {
     DB_COLUMN (DB_INT8, import_problem, tenant),      DB_COLUMN (DB_UUID, import_problem, id),
     DB_COLUMN (DB_UUID, import_problem, import_id),   DB_COLUMN (DB_INT8, import_problem, line),
@@ -74,6 +90,16 @@ import_problem_id (struct uuid import_id, int64_t line, int64_t ordinal)
         struct uuid import_id;
         int64_t line, ordinal;
     } name = { import_id, line, ordinal };
+    return uuid_of (&name, sizeof name);
+}
+
+struct uuid
+import_later_id (struct uuid import_id, int64_t line)
+{
+    struct {
+        struct uuid import_id;
+        int64_t line;
+    } name = { import_id, line };
     return uuid_of (&name, sizeof name);
 }
 

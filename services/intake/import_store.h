@@ -18,14 +18,23 @@ struct import {
     int64_t rows, created, changed, unchanged, refused;
     struct uuid started_by;
     int64_t started_at, finished_at;
+    int64_t put_off; /* rows that wait for the whole file */
 };
 struct import_row {
     int64_t tenant;
     struct uuid id;      /* name-based: source, period, person */
     struct uuid content; /* name-based: its cells */
-    struct uuid other;   /* of a second row of this person in one file, refused; nil none */
+    struct uuid other;   /* of a second row of this person in one file, refused; nil: there never was one */
     struct uuid application_id, member_id;
-    struct uuid import_id; /* that wrote it last */
+    struct uuid import_id; /* that saw it last */
+};
+/* A row that is decided when the whole file has been read. */
+struct import_later {
+    int64_t tenant;
+    struct uuid id;
+    struct uuid import_id;
+    int64_t line;
+    struct bytes packed; /* ImportRow; data NULL: decided */
 };
 struct import_problem {
     int64_t tenant;
@@ -34,11 +43,12 @@ struct import_problem {
     int64_t line;
     const char *column_name, *code, *detail;
 };
-extern const struct table import_table, import_row_table, import_problem_table;
+extern const struct table import_table, import_row_table, import_later_table, import_problem_table;
 extern const struct db_column import_columns[];
 extern const size_t import_column_count;
 
 /* ordinal: which problem of that line, from 0. */
 struct uuid import_problem_id (struct uuid import_id, int64_t line, int64_t ordinal);
+struct uuid import_later_id (struct uuid import_id, int64_t line);
 bool import_is_over (const struct import *import);
 Padan__Common__V1__ImportProgress *import_progress (const struct import *import, struct arena *arena);

@@ -20,12 +20,16 @@ struct importing {
     struct import *import;
     const struct profile *profile;
     int32_t today;
+    bool last; /* the file has been read: what was not seen is not in it */
     struct touched *touched;
 };
 
 struct uuid import_id_of (ProtobufCBinaryData data); /* nil for an empty field */
 /* Told to whoever pushed the file, and counted. column: of csv_usulan. */
 void import_row_refuse (struct importing *self, const Row *row, int column, const char *code);
+
+/* It waits, uncounted, until the whole file has been read. */
+void import_row_put_off (struct importing *self, const Row *row);
 
 /* import_person.c: what a row means for its person, by what earlier ones said. RC_RETRY: what was gathered for it has
  * changed since. */

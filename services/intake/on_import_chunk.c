@@ -2,8 +2,8 @@
  * progress, so that it goes on after the last committed row whatever dies. → ApplicationEntered, ApplicationCorrected
  * (one a family), due work for the next chunk or ImportFinished. A row is known by (source, period, person): same
  * cells, nothing is touched; other cells, its member is corrected while intake holds the application; of two different
- * rows for one person in one file the first one counts, in any order of the next push. Rows: import, import rows,
- * problems, applications, claims. */
+ * rows for one person in one file the first one counts, in any order of the next push. What only the whole file can
+ * decide is put off until it has been read. Rows: import, import rows, rows put off, problems, applications, claims. */
 #include "common/base/text.h"
 #include "common/domain/csv_schema.h"
 #include "common/domain/nik.h"
@@ -51,6 +51,11 @@ on_import_chunk_keys (struct keys *keys, const struct message *message, struct e
         if (row->before_application_id.len)
             keys_add (keys, &application_table, tenant, import_id_of (row->before_application_id));
         keys_add (keys, &import_problem_table, tenant, import_problem_id (message->subject, row->line, DECIDED));
+        struct uuid later = import_later_id (message->subject, row->line);
+        if (chunk->last)
+            keys_add (keys, &import_later_table, tenant, later);
+        else
+            keys_add_new (keys, &import_later_table, tenant, later);
         claim_keys (keys, tenant, nik_parse (row->member->nik).number);
         claim_keys (keys, tenant, nik_parse (row->before_nik).number);
     }
@@ -83,6 +88,38 @@ import_row_refuse (struct importing *self, const Row *row, int column, const cha
     self->import->refused++;
 }
 
+void
+import_row_put_off (struct importing *self, const Row *row)
+{
+    size_t size = padan__intake__v1__import_row__get_packed_size (row);
+    uint8_t *packed = arena_alloc (unit_arena (self->unit), size);
+    MUST (packed);
+    padan__intake__v1__import_row__pack (row, packed);
+    struct import_later *later = unit_create (self->unit, &import_later_table, self->import->tenant,
+                                              import_later_id (self->import->id, row->line));
+    later->import_id = self->import->id;
+    later->line = row->line;
+    later->packed = (struct bytes){ packed, size };
+    self->import->put_off++;
+}
+
+static void
+later_decided (struct importing *self, const Row *row)
+{
+    struct import_later *later = unit_edit (self->unit, &import_later_table, self->import->tenant,
+                                            import_later_id (self->import->id, row->line));
+    later->packed = (struct bytes){ NULL, 0 };
+    self->import->put_off--;
+}
+
+/* A file that cannot be read on decides nothing about what it put off: that is refused with the rest of it. */
+static void
+import_break_off (struct import *import)
+{
+    import->refused += import->put_off;
+    import->put_off = 0;
+}
+
 static void
 import_go_on (struct importing *self, const Padan__Intake__V1__ImportChunk *chunk)
 {
@@ -93,8 +130,11 @@ import_go_on (struct importing *self, const Padan__Intake__V1__ImportChunk *chun
     import->line = chunk->line;
     import->rows += chunk->read;
     import->refused += chunk->refused;
-    import->state = !chunk->finished ? "running" : chunk->failed ? "failed" : "done";
-    if (!chunk->finished) {
+    if (chunk->failed)
+        import_break_off (import);
+    bool over = chunk->finished && !import->put_off;
+    import->state = !over ? "running" : chunk->failed ? "failed" : "done";
+    if (!over) {
         import_step (self->unit, import);
         return;
     }
@@ -109,7 +149,7 @@ on_import_chunk (struct unit *unit, const struct message *message, struct err *e
 {
     const Padan__Intake__V1__ImportChunk *chunk = (const void *)message->data;
     const struct import *known = unit_peek (unit, &import_table, message->tenant, message->subject);
-    struct importing self = { .unit = unit, .profile = message->facts };
+    struct importing self = { .unit = unit, .profile = message->facts, .last = chunk->last };
     if (!known || !self.profile)
         return err_set (err, RC_CORRUPT, "a chunk of no import");
     if (known->version != message->version || import_is_over (known))
@@ -124,8 +164,11 @@ on_import_chunk (struct unit *unit, const struct message *message, struct err *e
         problem_keep (&self, line, ordinal, problem->column, problem->code, problem->detail);
     }
     enum rc rc = RC_OK;
-    for (size_t i = 0; rc == RC_OK && i < chunk->n_rows; i++)
+    for (size_t i = 0; rc == RC_OK && i < chunk->n_rows; i++) {
         rc = import_row_take (&self, chunk->rows[i], err);
+        if (rc == RC_OK && self.last)
+            later_decided (&self, chunk->rows[i]);
+    }
     if (rc != RC_OK)
         return rc;
     families_tell (&self);

@@ -15,8 +15,8 @@ struct store *intake_store;
 
 /* In lock order. */
 static const struct table *const tables[] = {
-    &application_table, &claim_table,      &claim_anywhere_table, &profile_table, &current_profile_table,
-    &import_table,      &import_row_table, &import_problem_table, NULL,
+    &application_table, &claim_table,      &claim_anywhere_table, &profile_table,        &current_profile_table,
+    &import_table,      &import_row_table, &import_later_table,   &import_problem_table, NULL,
 };
 
 #define INTAKE(TYPE) &padan__intake__v1__##TYPE##__descriptor
