@@ -99,6 +99,8 @@ signed_in (void *context, struct session *session, const struct err *err)
         ask_refuse_code (ask, named ? "common.not_found" : "common.forbidden");
     else if (ask->tenant == -2)
         ask_refuse_code (ask, "gateway.tenant_needed");
+    else if (ask->route->kind == ROUTE_OWN && !route_allows (ask->route, session->who, ask->tenant))
+        ask_refuse_code (ask, "common.forbidden"); /* before our own handler tells what it makes of the request */
     else
         ask->next (ask);
 }

@@ -72,21 +72,11 @@ target_ask (struct ask *ask)
 }
 
 /* A file says more than the answer that names it: here the table's roles are held to, and not only shown. */
-static bool
-role_held (const struct ask *ask)
-{
-    const Padan__Accounts__V1__Authenticated *who = ask->session->who;
-    for (size_t i = 0; i < who->n_grants; i++)
-        if (who->grants[i]->tenant == ask->tenant && (ask->route->roles >> who->grants[i]->role & 1))
-            return true;
-    return false;
-}
-
 static void
 file_found (struct ask *ask)
 {
     struct route_file file = { .size = -1 };
-    if (!role_held (ask))
+    if (!route_allows (ask->route, ask->session->who, ask->tenant))
         ask_refuse_code (ask, "common.forbidden");
     else if (ask->route->file (ask->request, ask->answer, &file))
         ask_file (ask, &file);

@@ -4,6 +4,7 @@
 
 #include <protobuf-c/protobuf-c.h>
 
+#include "accounts.pb-c.h"
 #include "common/http/request.h"
 #include "envelope.pb-c.h"
 #include "services/gateway/gateway.h"
@@ -49,7 +50,8 @@ struct route {
     const char *subject;    /* name of the path parameter that is the subject, ROUTE_NEW, or NULL: none */
     const char *location;   /* of what was made, "/v1/applications/%s" with the subject */
     int status;             /* of success; 0: 200 */
-    unsigned roles;         /* bits 1 << PADAN__ROLE__X, as the owner holds them: for the document. 0: any signed in */
+    unsigned roles;         /* bits 1 << PADAN__ROLE__X. Owners hold them too; here only for ROUTE_OWN and ROUTE_FILE.
+                               0: any signed in */
     bool open;              /* without signing in */
     bool keyless;           /* changes something, yet needs no Idempotency-Key */
     bool versioned;         /* refused without If-Match */
@@ -84,6 +86,9 @@ bool route_is_parameter (const struct route *route, const ProtobufCFieldDescript
 bool route_has_body (const struct route *route);
 /* Whether {name} is a segment of the route's path. */
 bool route_in_path (const struct route *route, const char *name);
+
+/* Whether somebody has one of the route's roles in the tenant; tenant 0: in any. */
+bool route_allows (const struct route *route, const Padan__Accounts__V1__Authenticated *who, int64_t tenant);
 
 static inline const struct bound *
 bound_of (const struct http_request *request)

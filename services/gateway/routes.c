@@ -252,6 +252,15 @@ route_has_body (const struct route *route)
 }
 
 bool
+route_allows (const struct route *route, const Padan__Accounts__V1__Authenticated *who, int64_t tenant)
+{
+    bool allowed = !route->roles;
+    for (size_t i = 0; i < who->n_grants && !allowed; i++)
+        allowed = (!tenant || who->grants[i]->tenant == tenant) && (route->roles >> who->grants[i]->role & 1);
+    return allowed;
+}
+
+bool
 route_in_path (const struct route *route, const char *name)
 {
     size_t size = strlen (name);

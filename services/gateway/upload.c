@@ -46,8 +46,8 @@ sender_found (void *context, struct session *session, const struct err *err)
     pthread_mutex_lock (&file->lock);
     if (!session)
         file->err = *err;
-    else if (!session->who->n_grants)
-        err_code (&file->err, RC_FORBIDDEN, "common.forbidden", "", "a person without a role");
+    else if (!route_allows (bound_of (request)->route, session->who, 0))
+        err_code (&file->err, RC_FORBIDDEN, "common.forbidden", "", "no role that sends files");
     file->decided = true;
     bool waiting = file->waiting;
     file->waiting = false;

@@ -109,6 +109,24 @@ class Isolation(unittest.TestCase):
         self.assertEqual(found, [])
         self.assertGreater(tried, 300)
 
+    def test_a_role_without_the_route_does_nothing(self):
+        """Of every route without an id, what is sent being fine; those with ids are tried on things that are there."""
+        wait_until(lambda: self.picture(self.ours) == self.picture(self.ours), 20, "our things to stand still")
+        tried, found, before = 0, [], self.picture(self.ours)
+        for operation in self.contract.operations:
+            if operation.names or not operation.roles or not self.served(operation):
+                continue
+            for role in ROLES:
+                if operation.allows(role):
+                    continue
+                reply = self.send(self.ours.people[role], operation, self.ours.of(operation))
+                tried += 1
+                if (reply.status, reply.json().get("code")) != (403, "common.forbidden"):
+                    found.append(f"{role} {operation!r}: {reply!r}")
+        self.assertEqual(found, [])
+        self.assertGreater(tried, 80)
+        self.assertEqual(self.picture(self.ours), before)
+
     def test_naming_their_tenant_opens_nothing(self):
         found = []
         for operation in self.contract.operations:

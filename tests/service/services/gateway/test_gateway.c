@@ -29,6 +29,7 @@ static struct {
     atomic_int tenants;   /* in how many the person has a role */
     uint8_t paper[32];    /* the digest of the only paper of any application */
     atomic_bool mute;     /* accounts does not say whose a token is */
+    atomic_int role;      /* this one */
     atomic_bool complete; /* what an application's view shows beside its version */
 } t;
 
@@ -44,7 +45,7 @@ authenticate (Padan__Reply *reply, struct arena *arena)
     struct err err;
     grants[0].tenant = TENANT;
     grants[1].tenant = TENANT + 1;
-    grants[0].role = grants[1].role = PADAN__ROLE__ROLE_KELURAHAN;
+    grants[0].role = grants[1].role = (Padan__Role)atomic_load (&t.role);
     grants[0].place = (char *)"12.72.01.1003";
     principal.person_id = who.person_id = uuid_field (&t.person);
     principal.session_id = who.session_id = uuid_field (&t.session);
@@ -208,6 +209,7 @@ set_up (void **state)
     t.person = uuid_new (clock_now ());
     t.session = uuid_new (clock_now ());
     atomic_store (&t.tenants, 1);
+    atomic_store (&t.role, PADAN__ROLE__ROLE_OPERATOR);
     randombytes_buf (t.secret, sizeof t.secret);
     token_hash (t.secret, t.hash);
     token_write (TOKEN_SESSION, t.secret, t.token);
@@ -763,6 +765,29 @@ files_begun (void)
     return count;
 }
 
+/* What has a handler of its own here is held to the table's roles too. */
+static void
+a_role_without_the_route_is_refused (void **state)
+{
+    static uint8_t data[1000];
+    memset (data, 'a', sizeof data);
+    atomic_store (&t.role, PADAN__ROLE__ROLE_KELURAHAN);
+    forget ();
+    assert_int_equal (ask ("POST", "/v1/keys", KEY ("r1"), "{\"tak\":1}")->status, 403);
+    assert_int_equal (ask ("POST", "/v1/imports", KEY ("r2"), "{\"kind\":\"x\"}")->status, 403);
+    assert_int_equal (ask ("GET", "/v1/events", "Accept: text/event-stream\r\n", "")->status, 403);
+    atomic_store (&t.role, PADAN__ROLE__ROLE_AUDITOR);
+    forget ();
+    assert_int_equal (ask ("GET", "/v1/events", "", "")->status, 200);
+    struct answer *answer = put (t.token, data, sizeof data);
+    assert_int_equal (answer->status, 403);
+    assert_true (body_says (answer, "common.forbidden"));
+    assert_int_equal (files_begun (), 0);
+    atomic_store (&t.role, PADAN__ROLE__ROLE_OPERATOR);
+    forget ();
+    assert_int_equal (put (t.token, data, sizeof data)->status, 201);
+}
+
 /* A token that nobody was given has the right shape: it must cost no file, however many send one. */
 static void
 nothing_is_opened_for_who_is_not_known (void **state)
@@ -857,6 +882,7 @@ main (void)
         cmocka_unit_test (an_import_names_what_its_kind_needs),
         cmocka_unit_test (a_file_nobody_may_send_is_refused),
         cmocka_unit_test (nothing_is_opened_for_who_is_not_known),
+        cmocka_unit_test (a_role_without_the_route_is_refused),
         cmocka_unit_test (events_are_a_page_or_a_stream),
         cmocka_unit_test (the_log_holds_no_personal_data),
     };
