@@ -120,7 +120,6 @@ bool response_head (struct MHD_Response *mhd, const struct exchange *exchange, c
 
 /* stream.c */
 void stream_beat (struct http_stream *stream, int64_t now);
-void stream_drop (struct http_stream *stream);  /* the client is gone or too slow */
 void stream_close (struct http_stream *stream); /* the server stops */
 void stream_hold (struct http_stream *stream);
 void stream_release (struct http_stream *stream);

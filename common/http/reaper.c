@@ -9,6 +9,7 @@
 
 #include "common/base/clock.h"
 #include "common/http/internal.h"
+#include "common/http/stream.h"
 
 enum { TICK_MS = 100, ROUND = 256 }; /* deadlines are kept within a tick; a round bounds what is held at once */
 
@@ -95,7 +96,7 @@ hang_up (struct http_server *server, uint64_t serial)
     pthread_mutex_unlock (&server->lock);
     struct http_stream *stream = exchange ? exchange_stream (exchange) : NULL;
     if (stream) {
-        stream_drop (stream);
+        http_stream_cut (stream);
         stream_release (stream);
     }
     if (exchange)

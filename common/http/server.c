@@ -10,6 +10,7 @@
 
 #include "common/base/clock.h"
 #include "common/http/internal.h"
+#include "common/http/stream.h"
 
 enum { BACKLOG = 1024, STOP_TIME = 2 * CLOCK_SECOND /* for answers and streams to leave at a stop */ };
 
@@ -259,7 +260,7 @@ sleepers_end (struct http_server *self, bool cut)
         if (asleep)
             exchange_refuse (exchanges[i], &(struct http_problem){ .code = "http.stopping" });
         if (stream) {
-            cut ? stream_drop (stream) : stream_close (stream);
+            cut ? http_stream_cut (stream) : stream_close (stream);
             stream_release (stream);
         } else if (cut) {
             exchange_cut (exchanges[i]);

@@ -216,7 +216,7 @@ http_stream_write (struct http_stream *self, const void *data, size_t size)
     }
     pthread_mutex_unlock (&self->lock);
     if (slow)
-        stream_drop (self);
+        http_stream_cut (self);
     return rc;
 }
 
@@ -256,7 +256,7 @@ http_stream_pending (struct http_stream *self)
 }
 
 void
-stream_drop (struct http_stream *self)
+http_stream_cut (struct http_stream *self)
 {
     pthread_mutex_lock (&self->lock);
     self->dropped = true;

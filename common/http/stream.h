@@ -32,6 +32,9 @@ enum rc http_stream_event (struct http_stream *stream, const char *id, const cha
                            size_t size);
 size_t http_stream_pending (struct http_stream *stream); /* bytes the client has not taken yet */
 
+/* Cuts the line at once, with all that the client has not taken: writes get RC_LOST from here on, `gone` follows. From
+ * any thread, while the producer has not given the stream up. */
+void http_stream_cut (struct http_stream *stream);
 /* Ends the body after what was written, and the caller's right to the stream. `gone` may still be called. */
 void http_stream_end (struct http_stream **stream);
 /* The same, but cuts the line so that the client sees the body is not whole. */

@@ -1,7 +1,7 @@
 /* Authenticate: whose is this token or secret? From the gateway, for every request its cache does not know: one read by
  * a unique hash, one signature. Answers a principal for PRINCIPAL_SECONDS, or accounts.session. A key speaks for the
  * machine's roles of its person only. A session that was not seen for a tenth of the idle limit is touched, without
- * waiting for it. */
+ * waiting for it, unless a stream asks that only stands open. */
 #include "services/accounts/messages.h"
 
 #include <string.h>
@@ -60,14 +60,14 @@ grants_of_machines (struct grants *grants)
     grants->count = n;
 }
 
-/* The moment it ends if nothing more is heard; touches it when that is due. */
+/* The moment it ends if nothing more is heard; touches it when that is due and somebody uses it. */
 static int64_t
-idle_end (struct query *query, const struct found *found, int64_t now)
+idle_end (struct query *query, const struct found *found, bool used, int64_t now)
 {
     int64_t idle = accounts_settings.session_idle;
     if (found->is_key)
         return found->expires_at;
-    if (found->seen_at + idle > now && found->seen_at + idle / 10 <= now) {
+    if (used && found->seen_at + idle > now && found->seen_at + idle / 10 <= now) {
         Padan__Accounts__V1__TouchSession touch = PADAN__ACCOUNTS__V1__TOUCH_SESSION__INIT;
         gather_tell (query_gather (query), "accounts", found->tenant, found->id, &touch);
         return found->expires_at < now + idle ? found->expires_at : now + idle;
@@ -90,7 +90,7 @@ query_authenticate (struct query *query, const struct message *message, const Pr
     enum rc rc = find (query, question->token_sha256, found, err);
     if (rc != RC_OK)
         return rc;
-    int64_t now = query_now (query), until = idle_end (query, found, now);
+    int64_t now = query_now (query), until = idle_end (query, found, !question->listening, now);
     if (until <= now)
         return err_code (err, RC_UNAUTHENTICATED, "accounts.session", "", "it ended");
     if (found->is_key)

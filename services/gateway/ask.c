@@ -110,7 +110,7 @@ ask_sign_in (struct ask *ask, ask_next *next)
 {
     ask->next = next;
     if (ask->visit && ask->visit->signed_in)
-        sessions_find (ask->gateway->sessions, ask->visit->token, signed_in, ask);
+        sessions_find (ask->gateway->sessions, ask->visit->token, SESSION_USED, signed_in, ask);
     else
         ask_refuse_code (ask, "common.unauthenticated");
 }

@@ -32,10 +32,12 @@ enum step { STEP_RUNNING, STEP_FULL, STEP_RESTING };
 /* One reader. One thread at a time runs its step; `gone` and `room` may come in between. */
 struct feed {
     struct feed *next;      /* resting ones */
+    struct feed *next_open; /* of all; events.lock */
     atomic_uint references; /* the stream's callbacks', and the step's */
     struct events *events;
-    struct http_stream *stream;
+    struct http_stream *stream; /* lock; the step alone ends it */
     uint8_t token[TOKEN_HASH];
+    struct uuid person, login; /* whose it is; the session or key it was opened with */
     struct session *session;
     int64_t tenant, after;
     int64_t asked_at, rest_until; /* monotonic */
@@ -52,12 +54,21 @@ struct events {
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t wake;
-    struct feed *resting; /* lock */
-    size_t count;         /* lock */
-    bool stopping;        /* lock */
+    struct feed *open, *resting; /* lock */
+    size_t count;                /* lock: of open ones */
+    bool stopping;               /* lock */
 };
 
 static void feed_ask (struct feed *feed);
+
+static void
+feed_free (struct feed *feed)
+{
+    session_release (feed->session);
+    arena_destroy (&feed->arena);
+    pthread_mutex_destroy (&feed->lock);
+    free (feed);
+}
 
 static void
 feed_release (struct feed *feed)
@@ -66,19 +77,24 @@ feed_release (struct feed *feed)
         return;
     struct events *events = feed->events;
     pthread_mutex_lock (&events->lock);
+    struct feed **at = &events->open;
+    while (*at != feed)
+        at = &(*at)->next_open;
+    *at = feed->next_open;
     metric_set (&readers, NULL, (int64_t)--events->count);
     pthread_mutex_unlock (&events->lock);
-    session_release (feed->session);
-    arena_destroy (&feed->arena);
-    pthread_mutex_destroy (&feed->lock);
-    free (feed);
+    feed_free (feed);
 }
 
 /* The step's end for good. */
 static void
 feed_end (struct feed *feed, bool cut)
 {
-    cut ? http_stream_abort (&feed->stream) : http_stream_end (&feed->stream);
+    pthread_mutex_lock (&feed->lock);
+    struct http_stream *stream = feed->stream;
+    feed->stream = NULL;
+    pthread_mutex_unlock (&feed->lock);
+    cut ? http_stream_abort (&stream) : http_stream_end (&stream);
     feed_release (feed);
 }
 
@@ -137,10 +153,6 @@ feed_write (struct feed *feed)
 {
     while (feed->at < feed->page->n_events) {
         const Padan__Journal__V1__PublicEvent *event = feed->page->events[feed->at];
-        if (atomic_load (&feed->session->revoked)) {
-            feed_end (feed, true);
-            return;
-        }
         enum rc rc = event_write (feed, event);
         if (rc == RC_BUSY && feed_full (feed))
             return;
@@ -242,7 +254,7 @@ feed_ask (struct feed *feed)
     if (gone)
         feed_end (feed, true);
     else
-        sessions_find (feed->events->gateway->sessions, feed->token, feed_known, feed);
+        sessions_find (feed->events->gateway->sessions, feed->token, SESSION_LISTENED, feed_known, feed);
 }
 
 /* ------------------------------------------------------------ from the HTTP server's threads */
@@ -274,15 +286,37 @@ feed_gone (void *user)
     feed_release (feed);
 }
 
+/* Among the open ones, when there is room. Before its first question, so that a right is either asked for after it was
+ * taken away, or events_revoke finds the reader here. */
 static bool
-feed_count (struct events *events)
+feed_open (struct feed *feed)
 {
+    struct events *events = feed->events;
     pthread_mutex_lock (&events->lock);
     bool room = !events->stopping && events->count < (size_t)events->gateway->settings.streams;
-    if (room)
+    if (room) {
+        feed->next_open = events->open;
+        events->open = feed;
         metric_set (&readers, NULL, (int64_t)++events->count);
+    }
     pthread_mutex_unlock (&events->lock);
     return room;
+}
+
+void
+events_revoke (void *context, struct uuid subject)
+{
+    struct events *events = context;
+    pthread_mutex_lock (&events->lock);
+    for (struct feed *feed = events->open; feed; feed = feed->next_open) {
+        if (uuid_compare (feed->person, subject) != 0 && uuid_compare (feed->login, subject) != 0)
+            continue;
+        pthread_mutex_lock (&feed->lock);
+        if (feed->stream)
+            http_stream_cut (feed->stream);
+        pthread_mutex_unlock (&feed->lock);
+    }
+    pthread_mutex_unlock (&events->lock);
 }
 
 static bool
@@ -301,26 +335,42 @@ place_read (const struct ask *ask, int64_t *ret_after)
     return true;
 }
 
+static struct feed *
+feed_new (const struct ask *ask, int64_t after)
+{
+    struct feed *feed = calloc (1, sizeof *feed);
+    if (!feed)
+        return NULL;
+    *feed = (struct feed){
+        .events = ask->gateway->events,
+        .person = ask->session->person,
+        .login = ask->session->id,
+        .session = ask->session,
+        .tenant = ask->tenant,
+        .after = after,
+    };
+    atomic_init (&feed->references, 2);
+    pthread_mutex_init (&feed->lock, NULL);
+    memcpy (feed->token, ask->visit->token, TOKEN_HASH);
+    session_hold (feed->session);
+    return feed;
+}
+
 static void
 feed_start (struct ask *ask)
 {
-    struct events *events = ask->gateway->events;
     int64_t after;
     if (!place_read (ask, &after)) {
         ask_refuse_code (ask, "gateway.parameter_malformed");
         return;
     }
-    if (!feed_count (events)) {
-        ask_refuse_code (ask, "gateway.readers_full");
+    struct feed *feed = feed_new (ask, after);
+    if (!feed || !feed_open (feed)) {
+        if (feed)
+            feed_free (feed);
+        ask_refuse_code (ask, feed ? "gateway.readers_full" : "common.busy");
         return;
     }
-    struct feed *feed = calloc (1, sizeof *feed);
-    MUST (feed);
-    *feed = (struct feed){ .events = events, .tenant = ask->tenant, .after = after, .session = ask->session };
-    atomic_init (&feed->references, 2);
-    pthread_mutex_init (&feed->lock, NULL);
-    memcpy (feed->token, ask->visit->token, TOKEN_HASH);
-    session_hold (feed->session);
     struct http_response response = { .content_type = "text/event-stream", .more = { { "X-Accel-Buffering", "no" } } };
     struct http_stream_options options = {
         .buffer = BUFFER,
@@ -329,9 +379,13 @@ feed_start (struct ask *ask)
         .gone = feed_gone,
         .user = feed,
     };
-    enum rc rc = http_respond_stream (ask->request, &response, &options, &feed->stream);
+    struct http_stream *stream;
+    enum rc rc = http_respond_stream (ask->request, &response, &options, &stream);
     ask_drop (ask);
     if (rc == RC_OK) {
+        pthread_mutex_lock (&feed->lock);
+        feed->stream = stream;
+        pthread_mutex_unlock (&feed->lock);
         feed_ask (feed);
     } else {
         feed_release (feed);
@@ -339,16 +393,41 @@ feed_start (struct ask *ask)
     }
 }
 
+/* Who lost the right while the journal waited for events gets none of them. */
+static void
+page_allowed (void *context, struct session *session, const struct err *err)
+{
+    struct ask *ask = context;
+    session ? ask_answer (ask) : ask_refuse_err (ask, err);
+}
+
+static void
+page_answer (struct ask *ask)
+{
+    sessions_find (ask->gateway->sessions, ask->visit->token, SESSION_LISTENED, page_allowed, ask);
+}
+
+static void
+page_ask (struct ask *ask)
+{
+    const struct route *route = ask->route;
+    ProtobufCMessage *question = arena_alloc (ask->arena, route->type->sizeof_message);
+    if (!question) {
+        ask_refuse_code (ask, "common.busy");
+        return;
+    }
+    protobuf_c_message_init (route->type, question);
+    if (ask_parameters (ask, question))
+        ask_call (ask, ROUTE_QUERY, route->service, question, route->reply, page_answer);
+}
+
 void
 events_handle (struct http_request *request)
 {
-    if (!request->accept || !strstr (request->accept, "text/event-stream")) {
-        ask_handle (request);
-        return;
-    }
+    bool stream = request->accept && strstr (request->accept, "text/event-stream");
     struct ask *ask = ask_new (request);
     if (ask)
-        ask_sign_in (ask, feed_start);
+        ask_sign_in (ask, stream ? feed_start : page_ask);
 }
 
 /* ------------------------------------------------------------ those that rest */

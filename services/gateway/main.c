@@ -103,7 +103,10 @@ gateway_open (struct gateway *gateway, struct err *err)
     gateway->worker = worker_new ((unsigned)gateway->settings.workers, err);
     if (gateway->worker)
         gateway->events = events_new (gateway, err);
-    return gateway->events ? RC_OK : err->rc;
+    if (!gateway->events)
+        return err->rc;
+    sessions_tell (gateway->sessions, events_revoke, gateway->events);
+    return RC_OK;
 }
 
 static void

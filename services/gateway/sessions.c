@@ -33,6 +33,7 @@ struct question {
     struct sessions *sessions;
     uint8_t token[TOKEN_HASH];
     uint64_t generation; /* of revocations, when it left */
+    bool listening;
     struct waiter *waiters;
 };
 
@@ -48,6 +49,8 @@ struct sessions {
     struct question *questions;
     uint64_t generation;
     bool sighted;
+    session_revoked *tell; /* NULL: nobody */
+    void *tell_context;
 };
 
 struct sessions *
@@ -134,7 +137,8 @@ known_put (struct sessions *self, struct session *session)
 /* ------------------------------------------------------------ asking accounts */
 
 static enum rc
-session_make (const uint8_t *token, const struct bus_reply *packed, struct session **ret_session, struct err *err)
+session_make (const struct question *question, const struct bus_reply *packed, struct session **ret_session,
+              struct err *err)
 {
     struct session *session = calloc (1, sizeof *session);
     struct arena *arena = arena_new (SESSION_ARENA);
@@ -164,7 +168,8 @@ session_make (const uint8_t *token, const struct bus_reply *packed, struct sessi
     }
     uuid_from (who->session_id, &session->id);
     atomic_init (&session->references, 1);
-    memcpy (session->token, token, TOKEN_HASH);
+    memcpy (session->token, question->token, TOKEN_HASH);
+    session->listened = question->listening;
     session->until = principal->expires_at;
     session->who = who;
     session->arena = arena;
@@ -196,7 +201,7 @@ question_answered (void *context, enum rc rc, struct bus_reply **reply)
     struct session *session = NULL;
     struct err err = { .rc = rc };
     if (rc == RC_OK)
-        session_make (question->token, *reply, &session, &err);
+        session_make (question, *reply, &session, &err);
     else /* not known to have failed: may be asked again */
         err_code (&err, RC_BUSY, "gateway.service_away", "", "accounts does not answer");
     question_end (question, session, &err);
@@ -205,7 +210,7 @@ question_answered (void *context, enum rc rc, struct bus_reply **reply)
 
 /* A question for this token, with nobody waiting; NULL when there is one or no memory. Under the lock. */
 static struct question *
-question_new (struct sessions *self, const uint8_t *token)
+question_new (struct sessions *self, const uint8_t *token, enum session_use use)
 {
     struct question *question;
     HASH_FIND (hh, self->questions, token, TOKEN_HASH, question);
@@ -216,6 +221,7 @@ question_new (struct sessions *self, const uint8_t *token)
         return NULL;
     question->sessions = self;
     question->generation = self->generation;
+    question->listening = use == SESSION_LISTENED;
     memcpy (question->token, token, TOKEN_HASH);
     HASH_ADD (hh, self->questions, token, TOKEN_HASH, question);
     return question;
@@ -227,9 +233,10 @@ question_send (struct question *question)
     Padan__Request request = PADAN__REQUEST__INIT;
     Padan__Envelope envelope = PADAN__ENVELOPE__INIT;
     Padan__Accounts__V1__Authenticate authenticate = PADAN__ACCOUNTS__V1__AUTHENTICATE__INIT;
-    uint8_t packed[TOKEN_HASH + 16];
+    uint8_t packed[TOKEN_HASH + 16]; /* the hash and a flag */
     struct uuid id = uuid_new (clock_now ());
     struct err err;
+    authenticate.listening = question->listening;
     authenticate.token_sha256 = (ProtobufCBinaryData){ .len = TOKEN_HASH, .data = question->token };
     envelope.id = uuid_field (&id);
     envelope.type = (char *)authenticate.base.descriptor->name;
@@ -247,7 +254,8 @@ question_send (struct question *question)
 /* ------------------------------------------------------------ for everybody */
 
 void
-sessions_find (struct sessions *self, const uint8_t token[static TOKEN_HASH], session_found *callback, void *context)
+sessions_find (struct sessions *self, const uint8_t token[static TOKEN_HASH], enum session_use use,
+               session_found *callback, void *context)
 {
     int64_t now = clock_now ();
     struct session *session = NULL;
@@ -258,14 +266,14 @@ sessions_find (struct sessions *self, const uint8_t token[static TOKEN_HASH], se
     if (known && known->session->until > now + MARGIN) {
         session = known->session;
         session_hold (session);
-        if (session->until < now + RENEW)
-            question = question_new (self, token);
+        if (session->until < now + RENEW || (use == SESSION_USED && session->listened))
+            question = question_new (self, token, use);
     } else {
         struct waiter *waiter = calloc (1, sizeof *waiter);
         struct question *open;
         HASH_FIND (hh, self->questions, token, TOKEN_HASH, open);
         if (waiter && !open)
-            open = question = question_new (self, token);
+            open = question = question_new (self, token, use);
         if (!waiter || !open) {
             pthread_mutex_unlock (&self->lock);
             free (waiter);
@@ -297,12 +305,20 @@ sessions_revoke (struct sessions *self, struct uuid subject)
         struct session *session = known->session;
         if (uuid_compare (session->person, subject) != 0 && uuid_compare (session->id, subject) != 0)
             continue;
-        atomic_store (&session->revoked, true);
         known_drop (self, known);
         metric_add (&revoked, NULL, 1);
     }
     metric_set (&kept, NULL, HASH_COUNT (self->known));
     pthread_mutex_unlock (&self->lock);
+    if (self->tell)
+        self->tell (self->tell_context, subject);
+}
+
+void
+sessions_tell (struct sessions *self, session_revoked *tell, void *context)
+{
+    self->tell = tell;
+    self->tell_context = context;
 }
 
 void

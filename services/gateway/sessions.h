@@ -14,10 +14,10 @@ enum { SESSIONS_MAX = 65536 }; /* kept at once: more than a province has officer
 
 struct sessions;
 
-/* Immutable but for `revoked`. */
+/* Immutable. */
 struct session {
     atomic_uint references;
-    atomic_bool revoked;
+    bool listened; /* accounts was told that nobody uses it */
     uint8_t token[TOKEN_HASH];
     struct uuid person, id;
     int64_t until;                                 /* of the principal, UTC microseconds */
@@ -29,13 +29,22 @@ struct sessions *sessions_new (struct bus_caller *caller);
 /* After the caller was stopped: no question may be open. */
 void sessions_destroy (struct sessions **self);
 
+/* A stream that only stands open is no use of a session: it ends by being idle all the same. */
+enum session_use { SESSION_USED, SESSION_LISTENED };
+
 /* session: NULL with *err (RC_UNAUTHENTICATED, RC_BUSY, …); borrowed for the call, hold it to keep it. On the calling
  * thread when the token is known, later on the bus's thread otherwise. */
 typedef void session_found (void *context, struct session *session, const struct err *err);
-void sessions_find (struct sessions *self, const uint8_t token[static TOKEN_HASH], session_found *found, void *context);
+void sessions_find (struct sessions *self, const uint8_t token[static TOKEN_HASH], enum session_use use,
+                    session_found *found, void *context);
 void session_hold (struct session *session);
 void session_release (struct session *session);
 
+/* Who must hear of a person, session or key whose right was taken away: what was begun with it ends. On the thread of
+ * sessions_revoke, without locks; whoever asks sessions_find from then on is answered anew. Set before threads start.
+ */
+typedef void session_revoked (void *context, struct uuid subject);
+void sessions_tell (struct sessions *self, session_revoked *revoked, void *context);
 /* The log speaks of this person, session or key: what is kept of it goes. Answers on their way are not kept either. */
 void sessions_revoke (struct sessions *self, struct uuid subject);
 /* Whether accounts' log is heard; a change forgets everything. */

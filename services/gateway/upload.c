@@ -75,7 +75,7 @@ file_begin (struct http_request *request)
     request->upload = file;
     http_request_hold (request);
     visit_hold (visit_of (request));
-    sessions_find (gateway->sessions, visit_of (request)->token, sender_found, file);
+    sessions_find (gateway->sessions, visit_of (request)->token, SESSION_USED, sender_found, file);
     return true;
 }
 

@@ -199,11 +199,18 @@ sign_in_with (const struct token *token, const char *login, const char *password
 }
 
 static inline Padan__Reply *
-authenticate (const struct token *token)
+authenticate_as (const struct token *token, bool listening)
 {
     Padan__Accounts__V1__Authenticate question = PADAN__ACCOUNTS__V1__AUTHENTICATE__INIT;
     question.token_sha256 = (ProtobufCBinaryData){ 32, (uint8_t *)token->hash };
+    question.listening = listening;
     return call (false, NULL, 0, (struct uuid){ 0 }, 0, &question);
+}
+
+static inline Padan__Reply *
+authenticate (const struct token *token)
+{
+    return authenticate_as (token, false);
 }
 
 static inline const Padan__Accounts__V1__Authenticated *

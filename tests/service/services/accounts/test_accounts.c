@@ -335,9 +335,12 @@ test_sessions_end_by_themselves (void **state)
     enter ("admin", ADMIN_PASSWORD, &token);
     uuid_format (token.session, id);
     struct scratch *scratch = fleet_scratch (office.fleet);
-    /* unused for a sixth of the limit: authenticating touches it */
+    /* unused for a sixth of the limit: a stream that stands open does not prolong it, using it does */
     scratch_sql (scratch, "update accounts.session set seen_at = now () - interval '10 s' where id = '%s' returning 1",
                  id);
+    const Padan__Accounts__V1__Authenticated *listener =
+        data_of (authenticate_as (&token, true), &padan__accounts__v1__authenticated__descriptor);
+    assert_true (listener->expires_at <= clock_now () + 50 * (int64_t)CLOCK_SECOND);
     assert_string_equal (code_of (authenticate (&token)), "");
     WAIT_UNTIL (strcmp (scratch_sql (scratch,
                                      "select now () - seen_at < interval '8 s' from accounts.session "

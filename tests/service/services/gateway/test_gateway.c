@@ -24,13 +24,16 @@ static struct {
     uint8_t secret[TOKEN_SECRET], hash[TOKEN_HASH];
     char token[TOKEN_TEXT];
     struct uuid person, session;
-    atomic_int home;      /* the tenant the person belongs to */
-    atomic_bool gone;     /* accounts knows the token no more */
-    atomic_int tenants;   /* in how many the person has a role */
-    uint8_t paper[32];    /* the digest of the only paper of any application */
-    atomic_bool mute;     /* accounts does not say whose a token is */
-    atomic_int role;      /* this one */
-    atomic_bool complete; /* what an application's view shows beside its version */
+    atomic_int home;        /* the tenant the person belongs to */
+    atomic_bool gone;       /* accounts knows the token no more */
+    atomic_int tenants;     /* in how many the person has a role */
+    uint8_t paper[32];      /* the digest of the only paper of any application */
+    atomic_bool mute;       /* accounts does not say whose a token is */
+    atomic_int role;        /* this one */
+    atomic_bool complete;   /* what an application's view shows beside its version */
+    atomic_int lifetime;    /* seconds of a principal */
+    atomic_int used, heard; /* how often accounts was told of use, and of mere listening */
+    atomic_bool hold;       /* the journal keeps its answer back */
 } t;
 
 /* ------------------------------------------------------------ the stubs */
@@ -53,7 +56,7 @@ authenticate (Padan__Reply *reply, struct arena *arena)
     principal.grants = who.grants = list;
     principal.n_grants = who.n_grants = (size_t)atomic_load (&t.tenants);
     principal.issued_at = clock_now ();
-    principal.expires_at = principal.issued_at + 60 * (int64_t)CLOCK_SECOND;
+    principal.expires_at = principal.issued_at + atomic_load (&t.lifetime) * (int64_t)CLOCK_SECOND;
     who.expires_at = principal.expires_at;
     who.tenant = atomic_load (&t.home);
     assert_int_equal (principal_sign (&t.sign, &principal, arena, &statement, &err), RC_OK);
@@ -71,6 +74,7 @@ accounts_answer (struct stub *stub, const Padan__Envelope *envelope, bool comman
             return false;
         Padan__Accounts__V1__Authenticate *question =
             padan__accounts__v1__authenticate__unpack (arena_protobuf (arena), envelope->data.len, envelope->data.data);
+        atomic_fetch_add (question->listening ? &t.heard : &t.used, 1);
         if (!atomic_load (&t.gone) && memcmp (question->token_sha256.data, t.hash, TOKEN_HASH) == 0)
             return authenticate (reply, arena);
         reply_refuse (reply, PADAN__OUTCOME__OUTCOME_UNAUTHENTICATED, "accounts.session", NULL, arena);
@@ -149,7 +153,7 @@ intake_answer (struct stub *stub, const Padan__Envelope *envelope, bool command,
     return true;
 }
 
-/* Three events in all. */
+/* Three events in all; one more while answers are kept back. */
 static bool
 journal_answer (struct stub *stub, const Padan__Envelope *envelope, bool command, Padan__Reply *reply,
                 struct arena *arena)
@@ -158,11 +162,14 @@ journal_answer (struct stub *stub, const Padan__Envelope *envelope, bool command
         return true;
     Padan__Journal__V1__ListEvents *question =
         padan__journal__v1__list_events__unpack (arena_protobuf (arena), envelope->data.len, envelope->data.data);
+    bool held = atomic_load (&t.hold);
+    for (int64_t deadline = wait_deadline (3 * PATIENCE_MS); atomic_load (&t.hold) && wait_pause (deadline);)
+        ;
     Padan__Journal__V1__Events page = PADAN__JOURNAL__V1__EVENTS__INIT;
-    Padan__Journal__V1__PublicEvent events[3], *list[3];
+    Padan__Journal__V1__PublicEvent events[4], *list[4];
     page.events = list;
-    page.head = 3;
-    for (int64_t number = question->after + 1; number <= 3; number++) {
+    page.head = 3 + held;
+    for (int64_t number = question->after + 1; number <= page.head; number++) {
         Padan__Journal__V1__PublicEvent *event = list[page.n_events] = &events[page.n_events];
         page.n_events++;
         padan__journal__v1__public_event__init (event);
@@ -209,6 +216,7 @@ set_up (void **state)
     t.person = uuid_new (clock_now ());
     t.session = uuid_new (clock_now ());
     atomic_store (&t.tenants, 1);
+    atomic_store (&t.lifetime, 60);
     atomic_store (&t.role, PADAN__ROLE__ROLE_OPERATOR);
     randombytes_buf (t.secret, sizeof t.secret);
     token_hash (t.secret, t.hash);
@@ -832,15 +840,67 @@ events_are_a_page_or_a_stream (void **state)
         assert_true (client_more (fd, answer, PATIENCE_MS));
     assert_null (strstr (answer->text, "id: 1\n"));
     assert_non_null (strstr (answer->text, "id: 2\n"));
-    /* who loses the right is cut off */
+    close (fd);
+}
+
+static int
+events_begin (const char *accept)
+{
+    char text[512];
+    int fd = client_open (t.port);
+    snprintf (
+        text, sizeof text,
+        "GET /v1/events?after=3&wait_ms=9000 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nAccept: %s\r\n\r\n",
+        t.token, accept);
+    client_say (fd, text);
+    return fd;
+}
+
+/* Who loses the right is cut off though the journal has just been asked, and a page that was waited for is not shown.
+ */
+static void
+who_loses_the_right_hears_nothing_more (void **state)
+{
     Padan__Accounts__V1__PersonDisabled disabled = PADAN__ACCOUNTS__V1__PERSON_DISABLED__INIT;
+    int before = atomic_load (&t.journal.asked);
+    atomic_store (&t.hold, true);
+    int page = events_begin ("application/json");
+    WAIT_UNTIL (atomic_load (&t.journal.asked) > before, PATIENCE_MS);
+    int stream = events_begin ("text/event-stream");
+    struct answer *answer = client_read (stream, PATIENCE_MS);
+    assert_int_equal (answer->status, 200);
     atomic_store (&t.gone, true);
     stub_event (&t.accounts, &disabled.base, t.person);
-    while (client_more (fd, answer, PATIENCE_MS))
+    while (client_more (stream, answer, PATIENCE_MS))
         ;
     assert_true (answer->closed);
-    close (fd);
+    close (stream);
+    atomic_store (&t.hold, false);
+    answer = client_read (page, PATIENCE_MS);
+    assert_int_equal (answer->status, 401);
+    assert_false (body_says (answer, "\"number\""));
+    close (page);
     atomic_store (&t.gone, false);
+}
+
+/* An open stream asks accounts ever again who its reader is: that must not keep an idle session alive. */
+static void
+listening_is_no_use_of_a_session (void **state)
+{
+    atomic_store (&t.lifetime, 20); /* renewed with every question */
+    forget ();
+    int used = atomic_load (&t.used), heard = atomic_load (&t.heard);
+    int stream = events_begin ("text/event-stream");
+    assert_int_equal (client_read (stream, PATIENCE_MS)->status, 200);
+    WAIT_UNTIL (atomic_load (&t.heard) > heard, PATIENCE_MS);
+    assert_true (atomic_load (&t.used) <= used + 1); /* opening it is one */
+    /* what the stream has just renewed is used all the same */
+    atomic_store (&t.lifetime, 60);
+    heard = atomic_load (&t.heard);
+    WAIT_UNTIL (atomic_load (&t.heard) > heard, PATIENCE_MS);
+    used = atomic_load (&t.used);
+    WAIT_UNTIL (ask ("GET", "/v1/session", "", "")->status == 200 && atomic_load (&t.used) > used, PATIENCE_MS);
+    close (stream);
 }
 
 /* ------------------------------------------------------------ what is left behind */
@@ -884,6 +944,8 @@ main (void)
         cmocka_unit_test (nothing_is_opened_for_who_is_not_known),
         cmocka_unit_test (a_role_without_the_route_is_refused),
         cmocka_unit_test (events_are_a_page_or_a_stream),
+        cmocka_unit_test (who_loses_the_right_hears_nothing_more),
+        cmocka_unit_test (listening_is_no_use_of_a_session),
         cmocka_unit_test (the_log_holds_no_personal_data),
     };
     return cmocka_run_group_tests (tests, set_up, tear_down);
