@@ -50,9 +50,9 @@ answer_send (struct exchange *self)
 {
     struct connection *connection = self->connection;
     pthread_mutex_lock (&self->lock);
-    struct MHD_Response *response = self->answer;
+    struct MHD_Response *response = self->unsent;
     struct http_stream *stream = self->stream;
-    self->answer = NULL;
+    self->unsent = NULL;
     int status = self->status;
     pthread_mutex_unlock (&self->lock);
     if (!response)
@@ -319,8 +319,8 @@ exchange_completed (void *closure, struct MHD_Connection *mhd, void **context, e
     pthread_mutex_unlock (&connection->lock);
     pthread_mutex_lock (&self->lock);
     self->connection = NULL;
-    struct MHD_Response *unsent = self->answer;
-    self->answer = NULL;
+    struct MHD_Response *unsent = self->unsent;
+    self->unsent = NULL;
     int status = unsent || !self->answered ? 0 : self->status;
     pthread_mutex_unlock (&self->lock);
     if (unsent)

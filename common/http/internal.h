@@ -51,7 +51,7 @@ struct exchange {
     pthread_mutex_t lock;
     /* lock */
     struct connection *connection; /* NULL: the client is gone or served */
-    struct MHD_Response *answer;   /* given and not yet sent */
+    struct MHD_Response *unsent;   /* the answer, given and not yet sent */
     struct http_stream *stream;    /* the answer's, while it lives */
     int status;
     uint64_t answer_size;
@@ -108,9 +108,16 @@ struct exchange *exchange_new (struct connection *connection, const char *method
 enum MHD_Result exchange_handle (void *server, struct MHD_Connection *mhd, const char *url, const char *method,
                                  const char *version, const char *data, size_t *size, void **context);
 void exchange_completed (void *server, struct MHD_Connection *mhd, void **context, enum MHD_RequestTerminationCode how);
-/* Gives the answer and wakes the connection; false: too late, the response stays the caller's. size: of the body. */
-bool exchange_answer (struct exchange *exchange, int status, struct MHD_Response *response, uint64_t size,
-                      struct http_stream *stream);
+/* An answer on its way. size: of the body; stream, refusal: NULL when it is none. */
+struct answer {
+    int status;
+    struct MHD_Response *response; /* NULL: the connection is closed instead */
+    uint64_t size;
+    struct http_stream *stream;
+    const char *refusal; /* as in http_request */
+};
+/* Gives the answer and wakes the connection; false: too late, the response stays the caller's. */
+bool exchange_answer (struct exchange *exchange, const struct answer *answer);
 void exchange_refuse (struct exchange *exchange, const struct http_problem *problem);
 void exchange_cut (struct exchange *exchange);         /* shuts the socket down, if it still has one */
 void exchange_respond_end (struct exchange *exchange); /* marks responded and drops the caller's reference */
@@ -133,6 +140,9 @@ void reaper_wake (struct http_server *server);
 void reaper_watch (struct http_server *server, const struct connection *connection);
 
 /* problem.c */
+/* The row it is told with: its code's, or that of its rc. */
+const struct http_problem_row *http_problem_row_of (const struct http_catalogue *catalogue,
+                                                    const struct http_problem *problem);
 char *http_problem_write (const struct http_catalogue *catalogue, const struct http_problem *problem, const char *base,
                           enum http_language language, const char *instance, int *ret_status);
 

@@ -230,18 +230,21 @@ put_errors (FILE *out, const struct http_catalogue *catalogue, const struct http
     fputc (']', out);
 }
 
+const struct http_problem_row *
+http_problem_row_of (const struct http_catalogue *catalogue, const struct http_problem *problem)
+{
+    const struct http_problem_row *row = http_catalogue_find (catalogue, problem->code);
+    enum rc rc = problem->rc && (unsigned)problem->rc < RC_END ? problem->rc : RC_INTERNAL;
+    return row ? row : http_catalogue_find (catalogue, rc_rows[rc].code);
+}
+
 char *
 http_problem_write (const struct http_catalogue *catalogue, const struct http_problem *problem, const char *base,
                     enum http_language language, const char *instance, int *ret_status)
 {
-    const struct http_problem_row *row = http_catalogue_find (catalogue, problem->code);
+    const struct http_problem_row *row = http_problem_row_of (catalogue, problem);
     const char *code = problem->code;
-    int status = problem->status ? problem->status : row ? row->status : 500;
-    if (!row) {
-        enum rc rc = problem->rc && (unsigned)problem->rc < RC_END ? problem->rc : RC_INTERNAL;
-        row = http_catalogue_find (catalogue, rc_rows[rc].code);
-        status = problem->status ? problem->status : row->status;
-    }
+    int status = problem->status ? problem->status : row->status;
     char *filled = text_fill (row_text (row, language), problem->arguments), *text = NULL;
     size_t size = 0;
     FILE *out = filled ? open_memstream (&text, &size) : NULL;

@@ -89,17 +89,17 @@ http_upload_resume (struct http_request *request)
 }
 
 bool
-exchange_answer (struct exchange *self, int status, struct MHD_Response *response, uint64_t size,
-                 struct http_stream *stream)
+exchange_answer (struct exchange *self, const struct answer *answer)
 {
     pthread_mutex_lock (&self->lock);
     bool accepted = !self->answered && self->connection;
     if (accepted) {
         self->answered = true;
-        self->answer = response;
-        self->answer_size = size;
-        self->status = status;
-        self->stream = stream;
+        self->unsent = answer->response;
+        self->answer_size = answer->size;
+        self->status = answer->status;
+        self->stream = answer->stream;
+        self->request.refusal = answer->refusal;
         if (self->asleep)
             wake (self);
     }

@@ -32,6 +32,7 @@ struct http_request {
     int64_t deadline;    /* clock_monotonic; past it the client has got 504 and an answer is dropped */
     void *upload;        /* of the route's upload callbacks */
     void *attached;      /* of `admit` (struct http_config): the session it found */
+    const char *refusal; /* for `done`: code of the row that it was answered with; NULL: it was not refused */
 };
 
 const char *http_param (const struct http_request *request, const char *name); /* NULL when the route has none such */

@@ -58,10 +58,10 @@ buffer_response (const struct exchange *exchange, const struct http_response *gi
 
 /* Without a response (no memory, a header that cannot be sent) the connection is closed instead. */
 static void
-answer (struct exchange *exchange, int status, struct MHD_Response *mhd, uint64_t size)
+give (struct exchange *exchange, const struct answer *answer)
 {
-    if (!exchange_answer (exchange, status, mhd, size, NULL) && mhd)
-        MHD_destroy_response (mhd);
+    if (!exchange_answer (exchange, answer) && answer->response)
+        MHD_destroy_response (answer->response);
 }
 
 void
@@ -70,7 +70,7 @@ http_respond (struct http_request *request, const struct http_response *response
     struct exchange *exchange = exchange_of (request);
     int status = response->status ? response->status : response->body_size ? 200 : 204;
     MUST (status >= 200 && status <= 599);
-    answer (exchange, status, buffer_response (exchange, response), response->body_size);
+    give (exchange, &(struct answer){ status, buffer_response (exchange, response), response->body_size });
     exchange_respond_end (exchange);
 }
 
@@ -89,7 +89,7 @@ http_respond_file (struct http_request *request, const struct http_response *giv
         MHD_destroy_response (mhd);
         mhd = NULL;
     }
-    answer (exchange, response.status ? response.status : 200, mhd, size);
+    give (exchange, &(struct answer){ response.status ? response.status : 200, mhd, size });
     exchange_respond_end (exchange);
 }
 
@@ -125,9 +125,10 @@ problem_response (const struct exchange *exchange, const struct http_problem *pr
 void
 exchange_refuse (struct exchange *exchange, const struct http_problem *problem)
 {
-    int status = 500;
-    struct MHD_Response *mhd = problem_response (exchange, problem, &status);
-    answer (exchange, status, mhd, 4096);
+    struct answer answer = { .status = 500, .size = 4096 };
+    answer.response = problem_response (exchange, problem, &answer.status);
+    answer.refusal = http_problem_row_of (exchange->server->catalogue, problem)->code;
+    give (exchange, &answer);
 }
 
 void

@@ -185,7 +185,9 @@ http_respond_stream (struct http_request *request, const struct http_response *r
     bool fine = mhd && response_head (mhd, exchange, response) && !atomic_load (&server->draining);
     if (fine) {
         *ret_stream = self; /* `gone` may be called before we return */
-        fine = exchange_answer (exchange, response->status ? response->status : 200, mhd, 0, self);
+        fine = exchange_answer (
+            exchange,
+            &(struct answer){ .status = response->status ? response->status : 200, .response = mhd, .stream = self });
         if (!fine)
             *ret_stream = NULL;
     }

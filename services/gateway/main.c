@@ -12,6 +12,7 @@
 #include "common/base/metrics.h"
 #include "common/http/page.h"
 #include "services/gateway/events.h"
+#include "services/gateway/figures.h"
 #include "services/gateway/openapi.h"
 #include "services/gateway/problems.h"
 #include "services/gateway/route.h"
@@ -36,6 +37,7 @@ static void
 page_metrics (void *self, FILE *out)
 {
     struct text_buffer text = TEXT_BUFFER (1 << 20);
+    figures_take (self);
     if (metrics_write (&text))
         fwrite (text.data, 1, text.size, out);
     text_clear (&text);
@@ -183,6 +185,7 @@ serve (struct gateway *gateway, struct err *err)
     sigprocmask (SIG_BLOCK, &mask, NULL); /* before any thread, so that only we see them */
     signal (SIGPIPE, SIG_IGN);
     visit_metrics_register ();
+    figures_register ();
     struct watch *watch = NULL;
     struct http_page *page = NULL;
     struct http_server *server = NULL;

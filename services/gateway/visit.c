@@ -13,13 +13,14 @@
 
 static struct metric requests = METRIC_COUNTER_BY ("padan_http_requests_total", "Requests by route.", "route");
 static struct metric statuses = METRIC_COUNTER_BY ("padan_http_answers_total", "Answers by status; 0: none.", "status");
+static struct metric refusals = METRIC_COUNTER_BY ("padan_refusals_total", "Requests refused, by code.", "code");
 static struct metric seconds =
     METRIC_HISTOGRAM_BY ("padan_http_seconds", "From headers to the last byte of the answer.", "route", METRIC_TIMES);
 
 void
 visit_metrics_register (void)
 {
-    static struct metric *const metrics[] = { &requests, &statuses, &seconds, NULL };
+    static struct metric *const metrics[] = { &requests, &statuses, &refusals, &seconds, NULL };
     metrics_register (metrics);
 }
 
@@ -154,6 +155,8 @@ visit_done (void *user, const struct http_request *request, int status, int64_t 
     metric_add (&requests, route, 1);
     metric_add (&statuses, text, 1);
     metric_observe (&seconds, route, microseconds);
+    if (request->refusal)
+        metric_add (&refusals, request->refusal, 1);
     if (gateway->settings.access_log) {
         bool known = visit && atomic_load_explicit (&visit->known, memory_order_acquire);
         log_event (LOG_INFO, "http.request", LOG_STR ("route", route), LOG_INT ("status", status),

@@ -80,6 +80,15 @@ worker_destroy (struct worker **worker)
     *worker = NULL;
 }
 
+size_t
+worker_depth (struct worker *self)
+{
+    pthread_mutex_lock (&self->lock);
+    size_t depth = self->count;
+    pthread_mutex_unlock (&self->lock);
+    return depth;
+}
+
 enum rc
 worker_do (struct worker *self, void (*run) (void *context), void *context, struct err *err)
 {

@@ -15,7 +15,7 @@ static uint16_t port;
 static struct http_request *waiting[LATE_MAX]; /* handed over and not answered */
 static atomic_size_t waiting_count;
 static pthread_mutex_t waiting_lock = PTHREAD_MUTEX_INITIALIZER;
-static atomic_int done_count, done_unsent;
+static atomic_int done_count, done_unsent, done_refused;
 
 static void
 respond_text (struct http_request *request, int status, const char *text)
@@ -88,6 +88,8 @@ static void
 done (void *user, const struct http_request *request, int status, int64_t microseconds)
 {
     atomic_fetch_add (status ? &done_count : &done_unsent, 1);
+    if (request->refusal && !strcmp (request->refusal, "http.not_found"))
+        atomic_fetch_add (&done_refused, 1);
 }
 
 static const struct http_route routes[] = {
@@ -470,11 +472,13 @@ test_every_request_is_done_once (void **state)
 {
     atomic_store (&done_count, 0);
     atomic_store (&done_unsent, 0);
+    atomic_store (&done_refused, 0);
     for (int i = 0; i < 10; i++)
         ASK (GET ("/show/a"));
     ASK (GET ("/nowhere"));
     WAIT_UNTIL (atomic_load (&done_count) == 11, 10000);
     assert_int_equal (atomic_load (&done_unsent), 0);
+    assert_int_equal (atomic_load (&done_refused), 1);
 }
 
 static void

@@ -916,6 +916,12 @@ the_log_holds_no_personal_data (void **state)
     assert_false (child_said (t.gateway, "sesi_"));
     struct answer *answer = client_ask (t.page, "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
     assert_true (body_says (answer, "padan_http_requests_total{route=\"POST /v1/applications\"}"));
+    assert_true (body_says (answer, "padan_refusals_total{code=\"gateway.key_missing\"} 1\n"));
+    assert_true (body_says (answer, "padan_refusals_total{code=\"common.required\"} 2\n")); /* a service's own */
+    assert_true (body_says (answer, "padan_queue_depth{queue=\"uploads\"} 0\n"));
+    assert_true (body_says (answer, "padan_queue_depth{queue=\"calls\"} "));
+    assert_true (body_says (answer, "padan_calls_total{how=\"expired\"} "));
+    assert_false (body_says (answer, "padan_calls_total{how=\"answered\"} 0\n"));
 }
 
 int
