@@ -74,9 +74,9 @@ struct profile_paper {
     enum scope per;                 /* SCOPE_PERSON or SCOPE_FAMILY */
     struct profile_texts signed_by; /* who must have signed: roles or other people, as text */
     bool materai, paid_up, original;
-    struct profile_texts photos; /* "atap", "lantai", "dinding" */
+    struct profile_texts photos; /* it is these photos, each attached for itself: "atap", "lantai", "dinding" */
     int valid_days;              /* from its date; 0 for ever */
-    profile_conditions evidence; /* what it proves, for priority */
+    profile_conditions evidence; /* what it proves of its person or of everybody, for papers, rules and priority */
 };
 
 /* One thing a track asks for: any one of the papers, when any of the conditions holds (0: always). */

@@ -94,6 +94,16 @@ acts_draw (struct text_buffer *out, const struct profile *profile, char cells[CO
     }
 }
 
+/* What a paper must bear. */
+static void
+paper_draw (struct text_buffer *out, const struct profile_paper *paper)
+{
+    text_printf (out, "%s%s%s", paper->materai ? ", bermeterai" : "", paper->original ? ", asli" : "",
+                 paper->paid_up ? ", iuran lunas" : "");
+    for (size_t i = 0; i < paper->photos.count; i++)
+        text_printf (out, "%s%s", i ? " dan " : ", foto ", paper->photos.items[i]);
+}
+
 static void
 track_draw (struct text_buffer *out, const struct profile *profile, size_t index, struct arena *arena)
 {
@@ -102,9 +112,10 @@ track_draw (struct text_buffer *out, const struct profile *profile, size_t index
     for (size_t i = 0; i < track->need_count; i++) {
         const struct profile_need *need = &track->needs[i];
         const struct profile_paper *paper = &profile->papers[need->any_of[0]];
-        text_printf (out, "  berkas   %s, %s%s%s", profile_need_text (profile, need, arena),
-                     words_text (&words_scopes, (int)paper->per), paper->materai ? ", bermeterai" : "",
-                     need->optional ? ", bila ada" : "");
+        text_printf (out, "  berkas   %s, %s", profile_need_text (profile, need, arena),
+                     words_text (&words_scopes, (int)paper->per));
+        paper_draw (out, paper);
+        text_add_string (out, need->optional ? ", bila ada" : "");
         const char *between = ", bila ";
         for (int c = 0; c < CONDITION_END; c++)
             if (need->when >> c & 1) {

@@ -12,7 +12,7 @@ static const struct db_column member_columns[] = {
     DB_COLUMN (DB_TEXT, member, phone),       DB_COLUMN (DB_INT8, member, conditions),
     DB_COLUMN (DB_INT8, member, facts),       DB_COLUMN (DB_BOOL, member, removed),
     DB_COLUMN (DB_BOOL, member, excluded),    DB_COLUMN (DB_INT4, member, verdict),
-    DB_COLUMN (DB_BYTES, member, reasons),
+    DB_COLUMN (DB_BYTES, member, reasons),    DB_COLUMN (DB_INT8, member, evidence),
 };
 
 static const struct db_column paper_columns[] = {
@@ -24,6 +24,8 @@ static const struct db_column paper_columns[] = {
     DB_COLUMN (DB_TEXT, paper, signed_by),      DB_COLUMN (DB_BOOL, paper, materai),
     DB_COLUMN (DB_TEXT, paper, materai_serial), DB_COLUMN (DB_BOOL, paper, replaced),
     DB_COLUMN (DB_TIME, paper, attached_at),    DB_COLUMN (DB_UUID, paper, attached_by),
+    DB_COLUMN (DB_BOOL, paper, original),       DB_COLUMN (DB_BOOL, paper, paid_up),
+    DB_COLUMN (DB_TEXT, paper, photo),
 };
 
 static const struct db_column application_columns[] = {

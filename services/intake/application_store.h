@@ -27,6 +27,7 @@ struct member {
     bool excluded;             /* held back by its verdict when the others were sent */
     int32_t verdict;           /* Padan__Common__V1__Verdict */
     struct bytes reasons;      /* packed MemberVerdict; data NULL: not judged */
+    int64_t evidence;          /* profile_conditions that papers prove */
 };
 
 struct paper {
@@ -46,6 +47,9 @@ struct paper {
     bool replaced; /* by a later one of its kind */
     int64_t attached_at;
     struct uuid attached_by;
+    bool original;     /* itself, not a copy */
+    bool paid_up;      /* shows that premiums are paid up */
+    const char *photo; /* which of its kind's photos; "" not one of several */
 };
 
 struct application {

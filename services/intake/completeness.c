@@ -15,19 +15,42 @@ enum {
 };
 
 static bool
-paper_is_valid (const struct profile *profile, const struct paper *paper, int32_t today)
+paper_is_valid (const struct profile_paper *kind, const struct paper *paper, int32_t today)
 {
-    int kind = profile_paper_find (profile, paper->kind);
-    if (kind < 0 || paper->replaced)
+    if (paper->replaced || strcmp (paper->kind, kind->id) != 0)
         return false;
-    int days = profile->papers[kind].valid_days;
-    return !days || (paper->paper_date != DATE_NONE && today - paper->paper_date <= days);
+    return !kind->valid_days || (paper->paper_date != DATE_NONE && today - paper->paper_date <= kind->valid_days);
+}
+
+/* Of one person, nil: of the family; photo "": the paper is not one of several photos. */
+static bool
+paper_is_held (const struct application *application, const struct profile_paper *kind, const char *photo,
+               struct uuid member_id, int32_t today)
+{
+    for (size_t i = 0; i < application->n_papers; i++) {
+        const struct paper *paper = &application->papers[i];
+        if (uuid_compare (paper->member_id, member_id) == 0 && strcmp (paper->photo, photo) == 0 &&
+            paper_is_valid (kind, paper, today))
+            return true;
+    }
+    return false;
+}
+
+/* All its photos, where it is made of some. */
+static bool
+kind_is_held (const struct application *application, const struct profile_paper *kind, struct uuid member_id,
+              int32_t today)
+{
+    for (size_t i = 0; i < kind->photos.count; i++)
+        if (!paper_is_held (application, kind, kind->photos.items[i], member_id, today))
+            return false;
+    return kind->photos.count || paper_is_held (application, kind, "", member_id, today);
 }
 
 profile_conditions
 member_conditions (const struct member *member, int32_t today)
 {
-    profile_conditions all = (profile_conditions)(member->conditions | member->facts);
+    profile_conditions all = (profile_conditions)(member->conditions | member->facts | member->evidence);
     return all | 1u << (age_on (member->birth_date, today) >= ADULT_YEARS ? CONDITION_ADULT : CONDITION_CHILD);
 }
 
@@ -37,11 +60,9 @@ held_collect (const struct application *application, const struct profile *profi
               int32_t today, int held[static PROFILE_ITEMS])
 {
     size_t n = 0;
-    for (size_t i = 0; i < application->n_papers && n < PROFILE_ITEMS; i++) {
-        const struct paper *paper = &application->papers[i];
-        if (uuid_compare (paper->member_id, member_id) == 0 && paper_is_valid (profile, paper, today))
-            held[n++] = profile_paper_find (profile, paper->kind);
-    }
+    for (size_t i = 0; application->n_papers && i < profile->paper_count; i++)
+        if (kind_is_held (application, &profile->papers[i], member_id, today))
+            held[n++] = (int)i;
     return n;
 }
 
@@ -95,9 +116,8 @@ lacks_find (const struct application *application, const struct profile *profile
     }
 }
 
-const char *
-completeness_missing (const struct application *application, const struct profile *profile, int32_t today,
-                      struct arena *arena)
+static const char *
+missing_text (const struct application *application, const struct profile *profile, int32_t today, struct arena *arena)
 {
     struct lacks lacks;
     TEXT_AUTO struct text_buffer text = TEXT_BUFFER (MISSING_TEXT);
@@ -113,6 +133,45 @@ completeness_missing (const struct application *application, const struct profil
     const char *copy = arena_string (arena, text.data ? text.data : "");
     MUST (copy);
     return copy;
+}
+
+static int64_t
+evidence_of (const struct application *application, const struct profile *profile, struct uuid member_id, int32_t today)
+{
+    int held[PROFILE_ITEMS];
+    size_t n = held_collect (application, profile, member_id, today, held);
+    int64_t evidence = 0;
+    for (size_t i = 0; i < n; i++)
+        evidence |= profile->papers[held[i]].evidence;
+    return evidence;
+}
+
+void
+completeness_update (struct application *application, const struct profile *profile, int32_t today, struct arena *arena)
+{
+    static const struct uuid family;
+    int64_t common = evidence_of (application, profile, family, today);
+    for (size_t i = 0; i < application->n_members; i++)
+        application->members[i].evidence =
+            common | evidence_of (application, profile, application->members[i].member_id, today);
+    application->missing = missing_text (application, profile, today, arena);
+}
+
+/* In the profile's words; of photos, those that are not there. */
+static const char *
+lack_text (const struct lacks *lacks, const struct lack *lack, struct arena *arena)
+{
+    static const struct uuid family;
+    const struct profile_paper *kind = &lacks->profile->papers[lack->need->any_of[0]];
+    const char *text = profile_need_text (lacks->profile, lack->need, arena), *between = ": ";
+    for (size_t i = 0; lack->need->count == 1 && i < kind->photos.count; i++)
+        if (!paper_is_held (lacks->application, kind, kind->photos.items[i],
+                            lack->member ? lack->member->member_id : family, lacks->today)) {
+            text = arena_printf (arena, "%s%s%s", text, between, kind->photos.items[i]);
+            MUST (text);
+            between = ", ";
+        }
+    return text;
 }
 
 /* Where the application's view shows it. */
@@ -144,7 +203,7 @@ completeness_check (const struct application *application, const struct profile 
         const struct lack *lack = &lacks.items[i];
         fields[i] = (struct err_field){ .code = lack->member ? "intake.need_of_person" : "intake.need_of_family",
                                         .field = lack_pointer (&lacks, lack, arena),
-                                        .argument = profile_need_text (profile, lack->need, arena) };
+                                        .argument = lack_text (&lacks, lack, arena) };
     }
     snprintf (count, sizeof count, "%zu", lacks.count);
     err_code (err, RC_CONFLICT, "intake.paper_missing", "", "%s papers are missing", count);
@@ -203,7 +262,32 @@ paper_bears (const struct profile_paper *kind, const struct paper *paper, struct
     }
     if (kind->materai && !paper->materai)
         return wrong (err, "intake.paper_materai", "/paper/materai");
+    if (kind->original && !paper->original)
+        return wrong (err, "intake.paper_original", "/paper/original");
+    if (kind->paid_up && !paper->paid_up)
+        return wrong (err, "intake.paper_paid_up", "/paper/paid_up");
     return RC_OK;
+}
+
+/* Which of the kind's photos it is, in the profile's words. */
+static enum rc
+photo_take (const Padan__Common__V1__Paper *given, const struct profile_paper *kind, struct arena *arena,
+            struct paper *ret, struct err *err)
+{
+    const char *list = "";
+    ret->photo = "";
+    if (!kind->photos.count)
+        return *given->photo ? wrong (err, "common.invalid", "/paper/photo") : RC_OK;
+    for (size_t i = 0; i < kind->photos.count; i++) {
+        if (strcasecmp (given->photo, kind->photos.items[i]) == 0) {
+            ret->photo = kind->photos.items[i];
+            return RC_OK;
+        }
+        list = arena_printf (arena, "%s%s%s", list, i ? ", " : "", kind->photos.items[i]);
+        MUST (list);
+    }
+    wrong (err, "intake.paper_photo", "/paper/photo");
+    return err_argument (err, list);
 }
 
 static enum rc
@@ -245,12 +329,16 @@ paper_check (const Padan__Common__V1__Paper *given, const struct application *ap
     if (rc == RC_OK)
         rc = text_take (given->materai_serial, "/paper/materai_serial", arena, &ret->materai_serial, err);
     ret->materai = given->materai;
+    ret->original = given->original;
+    ret->paid_up = given->paid_up;
     if (rc == RC_OK)
         rc = paper_belongs (given, &profile->papers[kind], application, ret, err);
     if (rc == RC_OK)
         rc = paper_date_check (given, &profile->papers[kind], today, ret, err);
     if (rc == RC_OK)
         rc = paper_bears (&profile->papers[kind], ret, err);
+    if (rc == RC_OK)
+        rc = photo_take (given, &profile->papers[kind], arena, ret, err);
     if (rc != RC_OK)
         return rc;
     ret->kind = profile->papers[kind].id;

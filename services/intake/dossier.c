@@ -53,7 +53,7 @@ member_message (const struct member *member, struct arena *arena)
     message->phone = (char *)member->phone;
     message->conditions = memory (arena, CONDITION_END, sizeof *message->conditions);
     for (int i = 0; i < CONDITION_END; i++)
-        if (member->conditions >> i & 1)
+        if ((member->conditions | member->evidence) >> i & 1)
             message->conditions[message->n_conditions++] = (char *)words_word (&words_conditions, i);
     return message;
 }
@@ -73,6 +73,9 @@ paper_message (const struct paper *paper, struct arena *arena)
     message->signed_by = (char *)paper->signed_by;
     message->materai = paper->materai;
     message->materai_serial = (char *)paper->materai_serial;
+    message->original = paper->original;
+    message->paid_up = paper->paid_up;
+    message->photo = (char *)paper->photo;
     return message;
 }
 

@@ -177,7 +177,7 @@ families_tell (struct importing *self)
 {
     for (struct touched *touched = self->touched; touched; touched = touched->next) {
         struct application *application = touched->application;
-        application->missing = completeness_missing (application, self->profile, self->today, unit_arena (self->unit));
+        completeness_update (application, self->profile, self->today, unit_arena (self->unit));
         if (touched->made)
             application_entered (self->unit, application, self->profile);
         else

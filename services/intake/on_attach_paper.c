@@ -1,5 +1,5 @@
 /* AttachPaper → PaperAttached, reply ApplicationReply. A paper by its content, which must be in the store; a later one
- * of the same kind (and person) replaces it. Rows: application. */
+ * of the same kind (person, photo) replaces it. Rows: application. */
 #include "services/intake/application_moves.h"
 #include "services/intake/completeness.h"
 #include "services/intake/intake.h"
@@ -9,7 +9,7 @@ paper_known (const struct application *application, const struct paper *paper)
 {
     for (size_t i = 0; i < application->n_papers; i++) {
         struct paper *known = &application->papers[i];
-        if (!known->replaced && strcmp (known->kind, paper->kind) == 0 &&
+        if (!known->replaced && strcmp (known->kind, paper->kind) == 0 && strcmp (known->photo, paper->photo) == 0 &&
             uuid_compare (known->member_id, paper->member_id) == 0)
             return known;
     }
@@ -57,7 +57,7 @@ on_attach_paper (struct unit *unit, const struct message *message, struct err *e
         return err_code (err, RC_CONFLICT, "intake.papers", "", "too many papers over time");
     paper_add (unit, message, application, &read);
     application->version++;
-    application->missing = completeness_missing (application, facts->profile, today, unit_arena (unit));
+    completeness_update (application, facts->profile, today, unit_arena (unit));
     application_wait (application, facts->profile);
     Padan__Intake__V1__PaperAttached event = PADAN__INTAKE__V1__PAPER_ATTACHED__INIT;
     event.paper = paper_message (&application->papers[application->n_papers - 1], unit_arena (unit));

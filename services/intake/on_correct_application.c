@@ -167,7 +167,7 @@ on_correct_application (struct unit *unit, const struct message *message, struct
     if (rc != RC_OK)
         return rc;
     members_remove (&correction);
-    application->missing = completeness_missing (application, facts->profile, today, unit_arena (unit));
+    completeness_update (application, facts->profile, today, unit_arena (unit));
     if (changed || correction.n_changed)
         application_corrected (unit, application, facts->profile, correction.changed, correction.n_changed);
     application_reply (unit, application);

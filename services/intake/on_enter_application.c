@@ -94,7 +94,7 @@ on_enter_application (struct unit *unit, const struct message *message, struct e
     rc = members_claim (unit, application, &read, err);
     if (rc != RC_OK)
         return rc;
-    application->missing = completeness_missing (application, facts->profile, today, unit_arena (unit));
+    completeness_update (application, facts->profile, today, unit_arena (unit));
     application_entered (unit, application, facts->profile);
     application_reply (unit, application);
     return RC_OK;

@@ -67,7 +67,7 @@ on_judged (struct unit *unit, const struct message *message, struct err *err)
     if (!*application->payer && track >= 0 && facts->profile->tracks[track].payer >= 0)
         application->payer = facts->profile->payers[facts->profile->tracks[track].payer].id;
     int32_t today = calendar_day (&facts->profile->calendar, unit_now (unit));
-    application->missing = completeness_missing (application, facts->profile, today, unit_arena (unit));
+    completeness_update (application, facts->profile, today, unit_arena (unit));
     application_wait (application, facts->profile);
     return RC_OK;
 }

@@ -38,7 +38,7 @@ enum rc
 application_send (struct unit *unit, struct application *application, const struct profile *profile, struct err *err)
 {
     int32_t today = calendar_day (&profile->calendar, unit_now (unit));
-    application->missing = completeness_missing (application, profile, today, unit_arena (unit));
+    completeness_update (application, profile, today, unit_arena (unit));
     if (!is_judged (application))
         return err_code (err, RC_CONFLICT, "intake.not_judged", "", "not every member is judged as they are now");
     if (!members_exclude (application))
