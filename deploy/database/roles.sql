@@ -29,7 +29,7 @@ begin
         begin
             alter role padan_auditor bypassrls;
         exception when insufficient_privilege then
-            raise warning 'padan_auditor cannot pass row-level security: only a superuser may allow it';
+            raise warning 'padan verify will refuse until a superuser says: alter role padan_auditor bypassrls';
         end;
     end if;
     -- an administrator who is no superuser must be a member to give the schema away

@@ -23,8 +23,13 @@ verify_connect (const char *conninfo, const char *schema, struct db **ret_db, bo
     enum rc rc = db_run (db, &call, 1, err);
     if (rc != RC_OK)
         return rc;
-    *ret_exists = db_bool (call.result, 0, 1);
+    bool exists = db_bool (call.result, 0, 1), sees_all = db_bool (call.result, 0, 2);
     db_calls_clear (&call, 1);
+    if (!sees_all)
+        return err_set (err, RC_FORBIDDEN,
+                        "this login does not see every tenant's rows: a superuser of the database must "
+                        "let it pass row-level security (alter role … bypassrls)");
+    *ret_exists = exists;
     *ret_db = db;
     db = NULL;
     return RC_OK;

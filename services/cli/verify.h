@@ -12,6 +12,7 @@ struct invariant {
 extern const struct invariant invariants[]; /* ends with a NULL name */
 
 /* A session of the auditor's that finds tables of this schema without naming it. *ret_exists: false when the database
- * has no such service; *ret_db is the caller's either way. */
+ * has no such service; *ret_db is the caller's either way. RC_FORBIDDEN for a login under row-level security: rows that
+ * it does not see would look lost. */
 enum rc verify_connect (const char *conninfo, const char *schema, struct db **ret_db, bool *ret_exists,
                         struct err *err);
