@@ -1,5 +1,18 @@
 # The database of an installation: roles, passwords, migrations. Sourced after site.sh.
-# Needs: $database (an administrator's conninfo or URL, or empty for the private cluster), $root, $var.
+# Needs: $database (an administrator's conninfo, or empty for the private cluster), $root, $var.
+
+# database_read URL: sets $database. A password among it goes into a file, for the time of this run: the arguments of
+# psql can be seen by everybody on the machine.
+database_read () {
+    local parts
+    parts=$(printf '%s' "$1" | "$root/deploy/lib/conninfo.py") || die "--database needs a URL or a conninfo"
+    database=${parts%%$'\n'*}
+    [[ $parts == *$'\n'* ]] || return 0
+    passfile=$(mktemp)
+    trap 'rm -f "$passfile"' EXIT
+    printf '%s\n' "${parts#*$'\n'}" >"$passfile"
+    database+=" passfile='$passfile'"
+}
 
 # admin_psql ARGS...: psql as administrator of the server.
 admin_psql () {
@@ -10,14 +23,9 @@ admin_psql () {
     fi
 }
 
-# padan_psql ARGS...: the same, in the database padan.
+# padan_psql ARGS...: the same, in the database padan: a later word wins.
 padan_psql () {
-    if [[ -n $database ]]; then
-        # a later word wins inside a conninfo, but not over a URL: let psql reconnect
-        { echo '\connect padan'; cat; } | admin_psql "$@" --file -
-    else
-        admin_psql --dbname padan "$@" --file -
-    fi
+    admin_psql --dbname "${database:+$database dbname=}padan" "$@" --file -
 }
 
 # server_words: host, port and TLS words of the server, for the services' conninfo.
@@ -28,7 +36,7 @@ server_words () {
     fi
     local words
     words=$(admin_psql --command '\echo host=:HOST port=:PORT')
-    words+=$(grep -oE 'ssl(mode|rootcert)=[^ &]+' <<<"$database" | sed 's/^/ /' | tr -d '\n' || true)
+    words+=$(grep -oE "ssl(mode|rootcert)='[^']*'" <<<"$database" | sed 's/^/ /' | tr -d '\n' || true)
     echo "$words"
 }
 
