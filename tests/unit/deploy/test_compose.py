@@ -26,7 +26,7 @@ class Compose(unittest.TestCase):
         cls.services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
 
     def test_the_same_processes(self):
-        self.assertEqual(set(self.services), set(instances()) | {"database", "setup"})
+        self.assertEqual(set(self.services), set(instances()) | {"database", "setup", "office"})
 
     def test_each_runs_its_program_and_asks_its_page(self):
         for name, (service, page) in instances().items():
@@ -40,7 +40,7 @@ class Compose(unittest.TestCase):
         self.assertEqual(ports, {"gateway": ["127.0.0.1:8080:8080"]})
 
     def test_scripts_and_dockerfile_exist(self):
-        for name in ("database", "setup"):
+        for name in ("database", "setup", "office"):
             path = ROOT / self.services[name]["command"][0].removeprefix("/opt/padan/")
             self.assertTrue(path.stat().st_mode & 0o100, path)
         self.assertTrue((ROOT / self.services["database"]["build"]["dockerfile"]).exists())
