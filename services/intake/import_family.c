@@ -1,11 +1,11 @@
 /* Families of an import: made of their first row, changed by the others, told once a chunk. */
 #include "common/base/text.h"
 #include "common/domain/nik.h"
+#include "common/domain/ticket.h"
 #include "services/intake/application_moves.h"
 #include "services/intake/completeness.h"
 #include "services/intake/content.h"
 #include "services/intake/importing.h"
-#include "services/intake/ticket.h"
 
 static struct touched *
 touch (struct importing *self, struct application *application)

@@ -1,15 +1,14 @@
 /* EnterApplication → ApplicationEntered, reply ApplicationReply. Makes the application under the id its sender chose,
  * at version 1, bound to the tenant's current profile; claims its people. Rows: application, claims. */
+#include <stdio.h>
+
+#include "common/domain/nik.h"
+#include "common/domain/ticket.h"
 #include "services/intake/application_moves.h"
 #include "services/intake/claim_store.h"
 #include "services/intake/completeness.h"
 #include "services/intake/content.h"
 #include "services/intake/intake.h"
-#include "services/intake/ticket.h"
-
-#include <stdio.h>
-
-#include "common/domain/nik.h"
 
 enum rc
 on_enter_application_keys (struct keys *keys, const struct message *message, struct err *err)

@@ -1,5 +1,6 @@
-/* Search: applications by ticket, by the 16 digits of a NIK or KK, or by parts of a name (each word a prefix); without
- * a text all of a state or place. Newest first, by keyset cursor; NIK masked; only the asker's places. */
+/* Search: applications by ticket (a mistyped one is refused: its check symbol tells it from one nobody has), by the 16
+ * digits of a NIK or KK, or by parts of a name (each word a prefix); without a text all of a state or place. Newest
+ * first, by keyset cursor; NIK masked; only the asker's places. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +8,7 @@
 #include "common/base/text.h"
 #include "common/domain/name.h"
 #include "common/domain/nik.h"
+#include "common/domain/ticket.h"
 #include "journal_sql.h"
 #include "services/journal/journal.h"
 
@@ -44,6 +46,7 @@ static enum rc
 wanted_read (const char *text, struct arena *arena, struct wanted *ret, struct err *err)
 {
     size_t digits = 0, letters = 0, n = 0;
+    char ticket[TICKET_TEXT];
     if (strlen (text) > TEXT_MAX)
         return err_code (err, RC_UNPROCESSABLE, "common.too_long", "/text", "at most %d bytes", TEXT_MAX);
     for (const char *c = text; *c; c++) {
@@ -60,6 +63,8 @@ wanted_read (const char *text, struct arena *arena, struct wanted *ret, struct e
         words_read (ret, text, arena);
         if (*text && !ret->n_words)
             return err_code (err, RC_UNPROCESSABLE, "journal.search_short", "/text", "no word of two letters");
+    } else if (!ticket_read (ret->key, ticket)) {
+        return err_code (err, RC_UNPROCESSABLE, "journal.search_mistyped", "/text", "no ticket, and not 16 digits");
     }
     return RC_OK;
 }

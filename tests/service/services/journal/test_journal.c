@@ -258,6 +258,7 @@ search_finds_by_ticket_number_and_name (void **state)
     assert_int_equal (found (&operator, "1272015203850002", ""), 1);
     assert_int_equal (found (&operator, "1272010101150002", ""), 1); /* its KK */
     assert_int_equal (found (&operator, "1272015203859999", ""), 0);
+    assert_int_equal (found (&operator, "1272 34679 acdeg", ""), 0); /* well typed, and nobody's */
     assert_int_equal (found (&operator, "siti", ""), FAMILIES);
     assert_int_equal (found (&operator, "rumon siti", ""), FAMILIES / 2);
     assert_int_equal (found (&operator, "marlina rumondang", ""), 0);
@@ -279,6 +280,10 @@ search_finds_by_ticket_number_and_name (void **state)
     }
     assert_int_equal (n, FAMILIES);
     page_question.cursor = (char *)"";
+    page_question.text = (char *)"1272-34679-ACDEF"; /* its last symbol should be another */
+    ask_tenant (&operator, TENANT, (struct uuid){ 0 }, &page_question, NULL, PADAN__OUTCOME__OUTCOME_UNPROCESSABLE);
+    page_question.text = (char *)"127201520385000"; /* a NIK short of a digit */
+    ask_tenant (&operator, TENANT, (struct uuid){ 0 }, &page_question, NULL, PADAN__OUTCOME__OUTCOME_UNPROCESSABLE);
     page_question.text = (char *)"x";
     ask_tenant (&operator, TENANT, (struct uuid){ 0 }, &page_question, NULL, PADAN__OUTCOME__OUTCOME_UNPROCESSABLE);
 }

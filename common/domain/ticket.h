@@ -1,5 +1,5 @@
 /* The ticket of an application: what is printed for the applicant and read out at the counter or over the telephone.
- * "1272-7K3M2-F5HQ4": the office's code, nine symbols made from the application's id, and one that checks them. Symbols
+ * "1272-7K3M6-F4HTN": the office's code, nine symbols made from the application's id, and one that checks them. Symbols
  * are digits and letters that are not taken for each other in writing (no 0 O, 1 I L, 2 Z, 5 S, 8 B, Q U); the check
  * symbol finds every single wrong symbol and every swap of two. It names an application for people; programs use its
  * id: two of a million applications may bear the same. */

@@ -1,4 +1,4 @@
-#include "services/intake/ticket.h"
+#include "common/domain/ticket.h"
 
 #include <ctype.h>
 #include <stdio.h>
