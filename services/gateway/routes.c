@@ -111,7 +111,8 @@ const struct route routes[] = {
          .location = "/v1/imports/%s", MADE),
     GET ("/v1/imports/{import_id}", "Progress of an import.", IMPORTERS | BPJS | AUDITOR, .targets = import_progress,
          OF (import_id)),
-    GET ("/v1/imports/{import_id}/problems", "Rows of an import that were refused: line, column, reason.",
+    GET ("/v1/imports/{import_id}/problems",
+         "Rows of an import that were refused, or taken with a warning: line, column, reason.",
          IMPORTERS | BPJS | AUDITOR, .targets = import_problems, OF (import_id)),
 
     /* ---- intake */

@@ -72,7 +72,7 @@ static const struct db_column problem_columns[] = {
     DB_COLUMN (DB_INT8, import_problem, tenant),      DB_COLUMN (DB_UUID, import_problem, id),
     DB_COLUMN (DB_UUID, import_problem, import_id),   DB_COLUMN (DB_INT8, import_problem, line),
     DB_COLUMN (DB_TEXT, import_problem, column_name), DB_COLUMN (DB_TEXT, import_problem, code),
-    DB_COLUMN (DB_TEXT, import_problem, detail),
+    DB_COLUMN (DB_TEXT, import_problem, detail),      DB_COLUMN (DB_BOOL, import_problem, warning),
 };
 const struct table import_problem_table = {
     .name = "import_problem",

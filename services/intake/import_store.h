@@ -42,6 +42,7 @@ struct import_problem {
     struct uuid import_id;
     int64_t line;
     const char *column_name, *code, *detail;
+    bool warning; /* by itself no reason to refuse the row */
 };
 extern const struct table import_table, import_row_table, import_later_table, import_problem_table;
 extern const struct db_column import_columns[];

@@ -68,7 +68,7 @@ on_import_chunk_keys (struct keys *keys, const struct message *message, struct e
     return RC_OK;
 }
 
-static void
+static struct import_problem *
 problem_keep (struct importing *self, int64_t line, int64_t ordinal, const char *column, const char *code,
               const char *detail)
 {
@@ -79,6 +79,7 @@ problem_keep (struct importing *self, int64_t line, int64_t ordinal, const char 
     problem->column_name = column;
     problem->code = code;
     problem->detail = detail;
+    return problem;
 }
 
 void
@@ -161,7 +162,8 @@ on_import_chunk (struct unit *unit, const struct message *message, struct err *e
         const Padan__Common__V1__ImportProblem *problem = chunk->problems[i];
         ordinal = problem->line == line ? ordinal + 1 : 0;
         line = problem->line;
-        problem_keep (&self, line, ordinal, problem->column, problem->code, problem->detail);
+        problem_keep (&self, line, ordinal, problem->column, problem->code, problem->detail)->warning =
+            problem->warning;
     }
     enum rc rc = RC_OK;
     for (size_t i = 0; rc == RC_OK && i < chunk->n_rows; i++) {

@@ -22,6 +22,7 @@ problem_read (const struct db_result *rows, size_t row, struct arena *arena)
     problem->column = arena_string (arena, db_text (rows, row, 1));
     problem->code = arena_string (arena, db_text (rows, row, 2));
     problem->detail = arena_string (arena, db_text (rows, row, 3));
+    problem->warning = db_bool (rows, row, 5);
     MUST (problem->column && problem->code && problem->detail);
     return problem;
 }

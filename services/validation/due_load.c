@@ -198,6 +198,7 @@ problems_add (struct unit *unit, struct import *row, const result_t *result)
             .field = result->problems[i]->column,
             .code = result->problems[i]->code,
             .detail = result->problems[i]->detail,
+            .warning = result->problems[i]->warning,
         };
     row->found = found;
     row->n_found = result->n_problems;

@@ -29,7 +29,7 @@ text (struct reading *reading, const char *value)
     return copy;
 }
 
-static void
+static Padan__Common__V1__ImportProblem *
 problem_add (struct reading *reading, const struct csv_row *row, const char *column, const char *code,
              const char *detail)
 {
@@ -42,7 +42,7 @@ problem_add (struct reading *reading, const struct csv_row *row, const char *col
     problem->column = text (reading, column);
     problem->code = text (reading, code);
     problem->detail = text (reading, detail);
-    result->problems[result->n_problems++] = problem;
+    return result->problems[result->n_problems++] = problem;
 }
 
 /* A value the row cannot do without; false and a problem when it is bad or empty. */
@@ -65,7 +65,7 @@ may (struct reading *reading, const struct csv_row *row, size_t column, struct c
         csv_value_read (row->cells[column], reading->schema->columns[column].kind, reading->schema->dates, ret);
     if (!code)
         return;
-    problem_add (reading, row, reading->schema->columns[column].name, code, csv_value_text (code));
+    problem_add (reading, row, reading->schema->columns[column].name, code, csv_value_text (code))->warning = true;
     *ret = (struct csv_value){ .text = "" };
 }
 

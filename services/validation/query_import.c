@@ -89,6 +89,7 @@ problems_take (struct arena *arena, const struct db_result *rows, size_t limit,
         problems[i].column = arena_string (arena, db_text (rows, i, 2));
         problems[i].code = arena_string (arena, db_text (rows, i, 3));
         problems[i].detail = arena_string (arena, db_text (rows, i, 4));
+        problems[i].warning = db_bool (rows, i, 5);
         reply->problems[i] = &problems[i];
     }
     reply->n_problems = n;

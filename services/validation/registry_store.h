@@ -45,6 +45,7 @@ struct import_problem {
     int32_t ordinal;
     int64_t line;
     const char *field, *code, *detail;
+    bool warning; /* by itself no reason to refuse the row */
 };
 
 /* Children are only appended: they are never loaded with their import. */

@@ -89,6 +89,7 @@ members_are_read_and_bad_rows_told (void **state)
     assert_string_equal (result->problems[0]->code, "nik.scientific");
     assert_true (strlen (result->problems[0]->detail) > 10);
     assert_string_equal (result->problems[1]->column, "segmen");
+    assert_false (result->problems[0]->warning || result->problems[1]->warning);
     assert_true (result->file_end);
     chunk_decide (harness, row, result);
     assert_int_equal (row->n_added, 2);
@@ -147,6 +148,7 @@ no_bad_row_is_left_out (void **state)
         for (size_t i = 0; i < row->n_found; i++, told++) {
             assert_int_equal (row->found[i].ordinal, told);
             line += told % 2 == 0;
+            assert_true (row->found[i].warning); /* KK and decile: the person is in all the same */
             assert_int_equal (row->found[i].line, line);
         }
     }
