@@ -25,7 +25,7 @@ static const struct csv_column usulan[USULAN_END] = {
                      { "jk", "jns_klmin", "jenis_klmin", "jenis_kelamin_l_p", "l_p" },
                      CSV_FILLED,
                      CSV_SEX },
-    [USULAN_MARITAL] = { "status_kawin", { "status_perkawinan", "stat_kwn" }, CSV_OPTIONAL, CSV_TEXT },
+    [USULAN_MARITAL] = { "status_kawin", { "status_perkawinan", "stat_kwn" }, CSV_OPTIONAL, CSV_MARITAL },
     [USULAN_ADDRESS] = { "alamat", { "alamat_tempat_tinggal", "alamat_lengkap", "alamat_ktp" }, CSV_FILLED, CSV_TEXT },
     [USULAN_RT] = { "rt", { "no_rt" }, CSV_OPTIONAL, CSV_RT },
     [USULAN_RW] = { "rw", { "no_rw" }, CSV_OPTIONAL, CSV_RT },

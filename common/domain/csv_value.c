@@ -129,6 +129,30 @@ sex_read (const char *text)
     return SEX_UNKNOWN;
 }
 
+enum marital
+marital_read (const char *text)
+{
+    static const struct {
+        enum marital marital;
+        int code;
+        const char *names;
+    } words[] = {
+        { MARITAL_SINGLE, 1, " belum belum_kawin belum_menikah belum_nikah tidak_kawin lajang bk " },
+        { MARITAL_MARRIED, 2, " kawin menikah nikah kawin_tercatat k " },
+        { MARITAL_UNRECORDED, 3, " kawin_belum_tercatat kawin_tidak_tercatat nikah_siri kawin_siri " },
+        { MARITAL_DIVORCED, 4, " cerai_hidup ch " },
+        { MARITAL_WIDOWED, 5, " cerai_mati cm " },
+    };
+    char key[KEY];
+    int64_t code;
+    clean_key (text, key, sizeof key);
+    bool number = digits_read (text + strspn (text, " '"), &code);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (number ? words[i].code == code : key_is (key, words[i].names))
+            return words[i].marital;
+    return MARITAL_UNKNOWN;
+}
+
 /* 1 YA TRUE Y ADA / 0 TIDAK FALSE T N; "YA (JULI 2026)" counts by its first word. */
 static bool
 bool_read (const char *text, int64_t *ret)
@@ -173,7 +197,6 @@ number_value (const char *cell, enum csv_kind kind, struct csv_value *ret)
 {
     struct nik nik = kind == CSV_NIK ? nik_parse (cell) : kk_parse (cell);
     ret->number = nik.number;
-    ret->notes = nik.notes;
     ret->present = nik.reason != NIK_EMPTY;
     return nik.reason == NIK_OK || nik.reason == NIK_EMPTY ? NULL : nik_reason_code (nik.reason);
 }
@@ -181,9 +204,7 @@ number_value (const char *cell, enum csv_kind kind, struct csv_value *ret)
 static const char *
 date_value (const char *cell, enum date_order order, struct csv_value *ret)
 {
-    bool swapped;
-    enum date_reason reason = date_read (cell, order, &ret->date, &swapped);
-    ret->notes = swapped;
+    enum date_reason reason = date_read (cell, order, &ret->date, &ret->doubt);
     ret->present = reason != DATE_EMPTY;
     return reason == DATE_OK || reason == DATE_EMPTY ? NULL : date_reason_code (reason);
 }
@@ -207,7 +228,7 @@ card_value (const char *cell, struct csv_value *ret)
 const char *
 csv_value_read (const char *cell, enum csv_kind kind, enum date_order order, struct csv_value *ret)
 {
-    *ret = (struct csv_value){ .date = DATE_NONE, .text = cell };
+    *ret = (struct csv_value){ .date = DATE_NONE, .doubt.other = DATE_NONE, .text = cell };
     bool dash = !cell[strspn (cell, "- ")];
     if (!*cell || (dash && kind != CSV_TEXT))
         return NULL;
@@ -235,6 +256,8 @@ csv_value_read (const char *cell, enum csv_kind kind, enum date_order order, str
         return relation_value (cell, RELATION_DTSEN, ret);
     case CSV_RELATION_PISA:
         return relation_value (cell, RELATION_PISA, ret);
+    case CSV_MARITAL:
+        return (ret->number = marital_read (cell)) == MARITAL_UNKNOWN ? "marital.unknown" : NULL;
     case CSV_BOOL:
         return bool_read (cell, &ret->number) ? NULL : "bool.unknown";
     case CSV_INTEGER:
@@ -269,6 +292,9 @@ csv_value_text (const char *code)
         { "sex.unknown", "Jenis kelamin tidak dikenal." },
         { "rt.format", "RT/RW harus angka." },
         { "relation.unknown", "Hubungan keluarga tidak dikenal dalam kode berkas ini." },
+        { "marital.unknown", "Status kawin tidak dikenal; dianggap tidak diisi." },
+        { "date.swapped", "Tanggal dibaca dengan bulan di depan, karena hanya begitu cocok." },
+        { "date.ambiguous", "Tanggal dan bulan dapat tertukar; dibaca dengan tanggal di depan." },
         { "bool.unknown", "Isi harus ya atau tidak." },
         { "integer.format", "Harus bilangan bulat." },
         { "decile.unknown", "Desil harus 1 sampai 10." },

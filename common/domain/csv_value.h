@@ -37,12 +37,25 @@ const char *relation_name (enum relation relation); /* stable: "anak" */
 
 enum sex sex_read (const char *text); /* L P 1 2 LAKI-LAKI LAKI2 PRIA PEREMPUAN WANITA W …; else SEX_UNKNOWN */
 
+/* DTSEN tells a marriage that is on record from one that is not; BPJS counts both as married. */
+enum marital {
+    MARITAL_UNKNOWN,
+    MARITAL_SINGLE,
+    MARITAL_MARRIED,
+    MARITAL_UNRECORDED,
+    MARITAL_DIVORCED,
+    MARITAL_WIDOWED,
+};
+/* DTSEN's number or a name; BPJS's numbers mean other things (domain 4.1). MARITAL_UNKNOWN if it is neither. */
+enum marital marital_read (const char *text);
+
+/* Repairs that lose nothing (an apostrophe, ".0", spaces) are not told of: a file has them in every row. */
 struct csv_value {
-    bool present;     /* false: the cell was empty */
-    int64_t number;   /* NIK, KK, RT, enum sex, enum relation, 0/1, integer, decile (0 not ranked) */
-    int32_t date;     /* CSV_DATE, days since 1970 */
+    bool present;   /* false: the cell was empty */
+    int64_t number; /* NIK, KK, RT, enum sex, enum relation, enum marital, 0/1, integer, decile (0 not ranked) */
+    int32_t date;   /* CSV_DATE, days since 1970 */
+    struct date_doubt doubt;
     const char *text; /* the cell, borrowed */
-    unsigned notes;   /* enum nik_note for NIK and KK; 1 for a date in the other order */
 };
 
 /* NULL if the cell is fine (or empty), else the reason's stable code: "nik.masked", "date.format", "sex.unknown". */

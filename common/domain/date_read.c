@@ -125,11 +125,28 @@ serial_read (const char *text, int32_t *ret)
     return DATE_OK;
 }
 
-enum date_reason
-date_read (const char *text, enum date_order order, int32_t *ret, bool *ret_swapped)
+/* Day and month as two numbers, in an order that only the file can tell. */
+static enum date_reason
+numbers_read (const struct piece p[3], enum date_order order, int32_t *ret, struct date_doubt *doubt)
 {
-    if (ret_swapped)
-        *ret_swapped = false;
+    int32_t dmy, mdy;
+    bool is_dmy = date_build (p[2].value, p[1].value, p[0].value, &dmy) == DATE_OK;
+    bool is_mdy = date_build (p[2].value, p[0].value, p[1].value, &mdy) == DATE_OK;
+    if (!is_dmy && !is_mdy)
+        return DATE_CALENDAR;
+    bool as_dmy = order == DATE_DMY ? is_dmy : !is_mdy;
+    *ret = as_dmy ? dmy : mdy;
+    doubt->swapped = as_dmy != (order == DATE_DMY);
+    if (is_dmy && is_mdy && dmy != mdy)
+        doubt->other = as_dmy ? mdy : dmy;
+    return DATE_OK;
+}
+
+enum date_reason
+date_read (const char *text, enum date_order order, int32_t *ret, struct date_doubt *ret_doubt)
+{
+    struct date_doubt unasked, *doubt = ret_doubt ? ret_doubt : &unasked;
+    *doubt = (struct date_doubt){ .other = DATE_NONE };
     if (!text)
         return DATE_EMPTY;
     text += strspn (text, " '");
@@ -153,13 +170,5 @@ date_read (const char *text, enum date_order order, int32_t *ret, bool *ret_swap
         return DATE_FORMAT;
     if (p[1].month)
         return date_build (p[2].value, p[1].month, p[0].value, ret);
-    bool mdy = order == DATE_MDY;
-    enum date_reason reason =
-        date_build (p[2].value, mdy ? p[0].value : p[1].value, mdy ? p[1].value : p[0].value, ret);
-    if (reason == DATE_OK)
-        return reason;
-    reason = date_build (p[2].value, mdy ? p[1].value : p[0].value, mdy ? p[0].value : p[1].value, ret);
-    if (reason == DATE_OK && ret_swapped)
-        *ret_swapped = true;
-    return reason;
+    return numbers_read (p, order, ret, doubt);
 }

@@ -17,10 +17,16 @@ enum date_reason {
     DATE_CENTURY,  /* two-digit year: the century would be a guess */
 };
 
+/* What the order leaves open. */
+struct date_doubt {
+    bool swapped;  /* only the other order gives a real day, and that was taken */
+    int32_t other; /* the other order gives this other real day; DATE_NONE: there is no doubt */
+};
+
 /* dd/mm/yyyy, mm/dd/yyyy, yyyy-mm-dd with or without a time, dd-mm-yyyy, dd.mm.yyyy, an Excel serial, Indonesian or
  * English month names (domain 3.4). order decides only when both readings are real days; when only the other one is,
- * that one is taken and *ret_swapped (may be NULL) is set. NULL text is empty. */
-enum date_reason date_read (const char *text, enum date_order order, int32_t *ret, bool *ret_swapped);
+ * that one is taken. ret_doubt may be NULL. NULL text is empty. */
+enum date_reason date_read (const char *text, enum date_order order, int32_t *ret, struct date_doubt *ret_doubt);
 const char *date_reason_code (enum date_reason reason); /* stable, "date.calendar" */
 
 int date_month_days (int year, int month); /* 28..31; 0 for a month outside 1..12 */

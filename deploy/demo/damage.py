@@ -9,6 +9,8 @@ MONTHS = "Januari Februari Maret April Mei Juni Juli Agustus September Oktober N
 SEXES = {"L": ("L", "L", "L", "LAKI-LAKI", "Laki-laki", "LAKI2", "PRIA", "1"),
          "P": ("P", "P", "P", "PEREMPUAN", "Perempuan", "WANITA", "W", "2")}
 RELATIONS = {1: "Kepala Keluarga", 2: "Istri/Suami", 3: "Anak", 6: "Orang Tua/Mertua"}
+MARITALS = {"1": ("BELUM KAWIN", "1.0"), "2": ("KAWIN", "Kawin Tercatat", "2.0"), "4": ("CERAI HIDUP", "4.0"),
+            "5": ("CERAI MATI", "Cerai Mati")}
 FORMULAS = ('=HYPERLINK("http://contoh.invalid";"buka")', "=cmd|'/C calc'!A0", "@SUM(1+1)*9", "+1+1")
 
 # Damage after which the row cannot be taken: the reason a reader should give, and the column.
@@ -20,6 +22,11 @@ REFUSED = {
     "kk_samar": ("nik.masked", "no_kk"),
     "tanggal_nol": ("csv.empty", "tanggal_lahir"),
     "kolom_kurang": ("csv.width", ""),
+}
+# Damage that can be read, of which the reader should warn: the same.
+WARNED = {
+    "bulan_di_depan": ("date.swapped", "tanggal_lahir"),
+    "kawin_tak_jelas": ("marital.unknown", "status_kawin"),
 }
 # Of rows; the harmless kinds may fall on the same row, of the refused ones at most one does.
 REFUSED_RATES = {"nik_ilmiah": 0.007, "nik_pendek": 0.004, "nik_hari": 0.003, "nik_urut_nol": 0.002, "kk_samar": 0.007,
@@ -48,22 +55,24 @@ def csv_line(cells):
                     for cell in cells) + "\r\n"
 
 
-def write_date(date, rng):
+def write_date(date, nik, rng):
+    """The date as one of the many ways to write it, and whether that has the month first."""
     draw = rng.random()
+    if not nik and date.day <= 12:  # nothing would tell day from month
+        draw = 0.65 + draw * 0.3
     if draw < 0.5:
-        return date.strftime("%d/%m/%Y")
+        return date.strftime("%d/%m/%Y"), False
     if draw < 0.65:
-        return date.strftime("%d-%m-%Y")
+        return date.strftime("%d-%m-%Y"), False
     if draw < 0.78:
-        return date.isoformat()
+        return date.isoformat(), False
     if draw < 0.85:
-        return date.isoformat() + " 00:00:00"
+        return date.isoformat() + " 00:00:00", False
     if draw < 0.90:
-        return str((date - datetime.date(1899, 12, 30)).days)
+        return str((date - datetime.date(1899, 12, 30)).days), False
     if draw < 0.95:
-        return "%d %s %d" % (date.day, MONTHS[date.month - 1], date.year)
-    # Month first only where it can be seen: a file that mixes both cannot be read otherwise.
-    return date.strftime("%m/%d/%Y") if date.day > 12 else date.strftime("%d/%m/%Y")
+        return "%d %s %d" % (date.day, MONTHS[date.month - 1], date.year), False
+    return date.strftime("%m/%d/%Y"), date.day != date.month  # of 04/03 only the NIK tells that it is 3 April
 
 
 def refuse_cells(cells, kind, rng):
@@ -99,10 +108,21 @@ def damage_row(cells, birth, rng):
             cells[i] = cells[i] + rng.choice((" ", "\u00a0"))
             done.append("spasi")
     cells[6] = RELATIONS.get(int(cells[6]), cells[6]) if rng.random() < 0.15 else cells[6]
-    cells[8] = write_date(birth, rng)
+    cells[8], month_first = write_date(birth, cells[3], rng)
+    if month_first:
+        done.append("bulan_di_depan")
     cells[9] = rng.choice(SEXES[cells[9]])
     if rng.random() < 0.4:
         cells[12], cells[13] = cells[12].lstrip("0"), cells[13].lstrip("0")
+    draw = rng.random()
+    if draw < 0.003:
+        cells[10] = rng.choice(("JANDA/DUDA", "9", "?"))
+        done.append("kawin_tak_jelas")
+    elif draw < 0.15 and cells[10] in MARITALS:
+        cells[10] = rng.choice(MARITALS[cells[10]])
+    if rng.random() < 0.1:
+        cells[14] = cells[14].replace(".", "") + rng.choice(("", "", ".0"))
+        done.append("kode_tanpa_titik")
     if rng.random() < 0.05:
         cells[15] = "KEL. " + cells[15].upper()
     if rng.random() < 0.003:

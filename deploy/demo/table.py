@@ -7,6 +7,8 @@ import textwrap
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import damage
+
 HELD = ("block", "return", "site_check", "waiting")  # the strongest first
 # The key's word for why a person is held → the finding that holds them.
 FINDINGS = {
@@ -85,12 +87,19 @@ class Table:
 
 
 def rows_refused(office, address):
-    """code → (rows, its words in Bahasa Indonesia)."""
-    counts, words = collections.Counter(), {}
+    """Rows by code, its words in Bahasa Indonesia by code, and how many warnings there are of each code."""
+    counts, words, warnings = collections.Counter(), {}, collections.Counter()
     for problem in office.integrator.all(f"{address}/problems", "problems"):
-        counts[problem["code"]] += 1
+        (warnings if problem.get("warning") else counts)[problem["code"]] += 1
         words.setdefault(problem["code"], problem["detail"])
-    return counts, words
+    return counts, words, warnings
+
+
+def warnings_expected(data):
+    """How often each warning should come, by the key."""
+    with open(data / "kunci.jsonl", encoding="utf-8") as file:
+        rows = [row for row in map(json.loads, file) if row["hasil"] != "baris_salah"]
+    return collections.Counter(code for row in rows for kind, (code, _) in damage.WARNED.items() if kind in row["kerusakan"])
 
 
 def journal_agrees(office, wanted):
@@ -107,7 +116,7 @@ def journal_agrees(office, wanted):
 def print_table(office, data, address, workers):
     """address: of the import of proposals. Returns how many counts differ from the key or the journal."""
     table, (key, key_refused) = Table(), key_read(data)
-    rows, words = rows_refused(office, address)
+    rows, words, warnings = rows_refused(office, address)
     doubles = rows.pop("import.double", 0)
     progress = office.integrator.get(address)
     held, people = people_held(office, workers)
@@ -140,6 +149,9 @@ def print_table(office, data, address, workers):
     table.line("the first about a person", progress["created"] + sum(rows.values()))
     table.line("the same once more, nothing done", progress["unchanged"], key["sama"])
     table.line("once more with other content, refused (import.double)", doubles, key["isi_berbeda"])
+    warned = warnings_expected(data)
+    for code, count in sorted((warned | warnings).items()):
+        table.line(f"taken with a warning, {code}: {words.get(code, '')}", warnings[code], warned[code])
 
     table.head("Letters", "people")
     for letter in sorted(office.operator.all("/v1/letters", "letters"), key=lambda one: one.get("signed_at") or "z"):

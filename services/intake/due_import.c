@@ -35,7 +35,7 @@ memory (struct gather *gather, size_t count, size_t size)
     return bytes;
 }
 
-static void
+static Padan__Common__V1__ImportProblem *
 problem_add (struct chunk *chunk, int64_t line, const char *column, const char *code, const char *detail)
 {
     Padan__Common__V1__ImportProblem *problem = memory (chunk->gather, 1, sizeof *problem);
@@ -44,7 +44,7 @@ problem_add (struct chunk *chunk, int64_t line, const char *column, const char *
     problem->column = (char *)column;
     problem->code = (char *)code;
     problem->detail = (char *)detail;
-    chunk->out->problems[chunk->out->n_problems++] = problem;
+    return chunk->out->problems[chunk->out->n_problems++] = problem;
 }
 
 /* A row, or the end of the chunk: then it is the first one of the next. */
@@ -70,13 +70,14 @@ on_row (void *context, const struct csv_row *row, struct err *err)
     }
     struct proposal_problem problems[PROPOSAL_PROBLEMS];
     Padan__Intake__V1__ImportRow *read = memory (chunk->gather, 1, sizeof *read);
-    size_t n = proposal_read (&chunk->scope, row, gather_arena (chunk->gather), read, problems);
-    for (size_t i = 0; i < n; i++)
-        problem_add (chunk, row->line, problems[i].column, problems[i].code, proposal_text (problems[i].code));
-    if (n)
-        out->refused++;
-    else
+    size_t n;
+    if (proposal_read (&chunk->scope, row, gather_arena (chunk->gather), read, problems, &n))
         out->rows[out->n_rows++] = read;
+    else
+        out->refused++;
+    for (size_t i = 0; i < n; i++)
+        problem_add (chunk, row->line, problems[i].column, problems[i].code, proposal_text (problems[i].code))
+            ->warning = problems[i].warning;
     return RC_OK;
 }
 

@@ -6,6 +6,7 @@
 
 #include "common/base/text.h"
 #include "common/domain/csv_value.h"
+#include "common/domain/village.h"
 #include "services/intake/content.h"
 
 struct reading {
@@ -15,13 +16,28 @@ struct reading {
     Padan__Intake__V1__ImportRow *out;
     struct proposal_problem *problems;
     size_t n;
+    bool refused;
 };
+
+static void
+tell (struct reading *reading, int column, const char *code, bool warning)
+{
+    if (reading->n < PROPOSAL_PROBLEMS)
+        reading->problems[reading->n++] =
+            (struct proposal_problem){ csv_usulan.columns[column].name, code, .warning = warning };
+}
 
 static void
 wrong (struct reading *reading, int column, const char *code)
 {
-    if (reading->n < PROPOSAL_PROBLEMS)
-        reading->problems[reading->n++] = (struct proposal_problem){ csv_usulan.columns[column].name, code };
+    tell (reading, column, code, false);
+    reading->refused = true;
+}
+
+static void
+warn (struct reading *reading, int column, const char *code)
+{
+    tell (reading, column, code, true);
 }
 
 static struct csv_value
@@ -90,16 +106,37 @@ relation_of (enum relation relation, enum sex sex)
     return relations[relation] ? relations[relation] : PADAN__COMMON__V1__RELATION__RELATION_OTHER;
 }
 
-/* DTSEN: 1 not married, 2 married, 3 married without a record, 4 divorced, 5 widowed. Anything else is not known. */
+/* One that cannot be read is told, and holds nobody up: BPJS's file has the cell blank then. */
 static Padan__Common__V1__Marital
-marital_of (const char *cell)
+marital_take (struct reading *reading)
 {
-    static const Padan__Common__V1__Marital codes[] = {
-        PADAN__COMMON__V1__MARITAL__MARITAL_UNKNOWN,  PADAN__COMMON__V1__MARITAL__MARITAL_SINGLE,
-        PADAN__COMMON__V1__MARITAL__MARITAL_MARRIED,  PADAN__COMMON__V1__MARITAL__MARITAL_MARRIED,
-        PADAN__COMMON__V1__MARITAL__MARITAL_DIVORCED, PADAN__COMMON__V1__MARITAL__MARITAL_WIDOWED,
+    static const Padan__Common__V1__Marital maritals[] = {
+        [MARITAL_UNKNOWN] = PADAN__COMMON__V1__MARITAL__MARITAL_UNKNOWN,
+        [MARITAL_SINGLE] = PADAN__COMMON__V1__MARITAL__MARITAL_SINGLE,
+        [MARITAL_MARRIED] = PADAN__COMMON__V1__MARITAL__MARITAL_MARRIED,
+        [MARITAL_UNRECORDED] = PADAN__COMMON__V1__MARITAL__MARITAL_MARRIED,
+        [MARITAL_DIVORCED] = PADAN__COMMON__V1__MARITAL__MARITAL_DIVORCED,
+        [MARITAL_WIDOWED] = PADAN__COMMON__V1__MARITAL__MARITAL_WIDOWED,
     };
-    return cell[0] >= '1' && cell[0] <= '5' && !cell[1] ? codes[cell[0] - '0'] : codes[0];
+    struct csv_value read;
+    const char *code = csv_row_value (&csv_usulan, reading->row, USULAN_MARITAL, &read);
+    if (code)
+        warn (reading, USULAN_MARITAL, code);
+    return maritals[read.number];
+}
+
+/* Written one way, however the file has it; "" when it is none of this office's. */
+static char *
+village_take (struct reading *reading)
+{
+    struct csv_value read = value (reading, USULAN_VILLAGE);
+    char *code = arena_alloc (reading->arena, VILLAGE_TEXT);
+    MUST (code);
+    code[0] = '\0';
+    if (read.present &&
+        (!village_read (read.text, code) || !village_is_in (code, reading->scope->profile->office.code)))
+        wrong (reading, USULAN_VILLAGE, "intake.village");
+    return code;
 }
 
 static void
@@ -111,11 +148,37 @@ address_read (struct reading *reading)
     address->street = text (reading, USULAN_ADDRESS, CONTENT_TEXT);
     address->rt = three_digits (reading, USULAN_RT);
     address->rw = three_digits (reading, USULAN_RW);
-    address->village = text (reading, USULAN_VILLAGE, CONTENT_SHORT);
+    address->village = village_take (reading);
     address->village_name = text (reading, USULAN_VILLAGE_NAME, CONTENT_TEXT);
-    if (*address->village && !village_is_in (address->village, reading->scope->profile->office.code))
-        wrong (reading, USULAN_VILLAGE, "intake.village");
     reading->out->address = address;
+}
+
+static bool
+is_newborn_on (int32_t birth, int32_t today)
+{
+    return birth <= today && today - birth <= NEWBORN_DAYS;
+}
+
+/* Of two readings the one that something else agrees with: see proposal.h. */
+static int32_t
+birth_choose (struct reading *reading, const struct csv_value *read)
+{
+    struct nik nik = nik_parse (reading->row->cells[USULAN_NIK]);
+    int32_t other = read->doubt.other, today = reading->scope->today;
+    bool first_fits = true, other_fits = false;
+    if (other != DATE_NONE && nik.reason == NIK_OK) {
+        first_fits = !(nik_compare (nik.number, read->date, SEX_UNKNOWN) & NIK_NOTE_BIRTH);
+        other_fits = !first_fits && !(nik_compare (nik.number, other, SEX_UNKNOWN) & NIK_NOTE_BIRTH);
+    } else if (other != DATE_NONE && nik.reason == NIK_EMPTY) {
+        first_fits = is_newborn_on (read->date, today);
+        other_fits = is_newborn_on (other, today);
+    }
+    bool swapped = read->doubt.swapped || (other_fits && !first_fits);
+    if (swapped)
+        warn (reading, USULAN_BIRTH_DATE, "date.swapped");
+    else if (other_fits)
+        warn (reading, USULAN_BIRTH_DATE, "date.ambiguous");
+    return swapped && other_fits ? other : read->date;
 }
 
 static void
@@ -125,6 +188,7 @@ birth_read (struct reading *reading, Padan__Common__V1__Member *member, int32_t 
     *ret_birth = DATE_NONE;
     if (!read.present || read.date == DATE_NONE)
         return;
+    read.date = birth_choose (reading, &read);
     if (read.date > reading->scope->today || age_on (read.date, reading->scope->today) > OLDEST_YEARS) {
         wrong (reading, USULAN_BIRTH_DATE, "intake.birth_date");
         return;
@@ -179,7 +243,7 @@ member_read (struct reading *reading)
     enum sex sex = (enum sex)value (reading, USULAN_SEX).number;
     member->sex = sex == SEX_MALE ? PADAN__COMMON__V1__SEX__SEX_MALE : PADAN__COMMON__V1__SEX__SEX_FEMALE;
     member->relation = relation_of ((enum relation)value (reading, USULAN_RELATION).number, sex);
-    member->marital = marital_of (value (reading, USULAN_MARITAL).text);
+    member->marital = marital_take (reading);
     conditions_read (reading, member);
     reading->out->member = member;
 }
@@ -256,11 +320,23 @@ names_make (struct reading *reading)
     out->content_id = named (reading, &state);
 }
 
-size_t
-proposal_read (const struct proposal_scope *scope, const struct csv_row *row, struct arena *arena,
-               Padan__Intake__V1__ImportRow *ret, struct proposal_problem problems[static PROPOSAL_PROBLEMS])
+/* How a row would be read is of no use to somebody who must mend it first. */
+static void
+warnings_drop (struct reading *reading)
 {
-    struct reading reading = { scope, row, arena, ret, problems, 0 };
+    size_t kept = 0;
+    for (size_t i = 0; i < reading->n; i++)
+        if (!reading->problems[i].warning)
+            reading->problems[kept++] = reading->problems[i];
+    reading->n = kept;
+}
+
+bool
+proposal_read (const struct proposal_scope *scope, const struct csv_row *row, struct arena *arena,
+               Padan__Intake__V1__ImportRow *ret, struct proposal_problem problems[static PROPOSAL_PROBLEMS],
+               size_t *ret_n)
+{
+    struct reading reading = { scope, row, arena, ret, problems, 0, false };
     padan__intake__v1__import_row__init (ret);
     ret->line = row->line;
     const char *period = value (&reading, USULAN_PERIOD).text;
@@ -272,9 +348,12 @@ proposal_read (const struct proposal_scope *scope, const struct csv_row *row, st
         wrong (&reading, USULAN_TRACK, "intake.track");
     address_read (&reading);
     member_read (&reading);
-    if (!reading.n)
+    if (reading.refused)
+        warnings_drop (&reading);
+    else
         names_make (&reading);
-    return reading.n;
+    *ret_n = reading.n;
+    return !reading.refused;
 }
 
 const char *
@@ -284,7 +363,7 @@ proposal_text (const char *code)
         const char *code, *text;
     } texts[] = {
         { "common.too_long", "Isian terlalu panjang." },
-        { "intake.village", "Kode kelurahan tidak sah atau di luar wilayah kantor ini." },
+        { "intake.village", "Kode kelurahan harus kode Kemendagri dalam wilayah kantor ini, misalnya 12.72.01.1003." },
         { "intake.birth_date", "Tanggal lahir di masa depan atau terlalu lama." },
         { "intake.nik_missing", "NIK kosong; bayi yang belum ber-NIK harus disertai NIK ibunya." },
         { "intake.newborn_old", "Anak berumur lebih dari satu tahun harus sudah ber-NIK." },

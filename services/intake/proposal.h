@@ -9,6 +9,7 @@ enum { PROPOSAL_PROBLEMS = 8 }; /* of one row: more help nobody */
 
 struct proposal_problem {
     const char *column, *code;
+    bool warning; /* told, and the row counts all the same */
 };
 
 /* What the names of rows and applications are made of. */
@@ -19,8 +20,15 @@ struct proposal_scope {
     int32_t today;
 };
 
-/* Fills *ret (in the arena) and returns 0, or how many problems there are. row->reason must be CSV_OK. */
-size_t proposal_read (const struct proposal_scope *scope, const struct csv_row *row, struct arena *arena,
-                      Padan__Intake__V1__ImportRow *ret, struct proposal_problem problems[static PROPOSAL_PROBLEMS]);
+/* Fills *ret (in the arena) and at most warnings; false: the row is refused, for these problems. row->reason must be
+ * CSV_OK.
+ *
+ * A birth date of two readings (03/04/1990) is the one that the NIK agrees with, whatever the rest of the file looks
+ * like: were the order taken from other rows, the same row would be read in two ways when its file is pushed again in
+ * another order or with other rows, and a repeated push must touch only what changed. Without a NIK the reading must
+ * leave a newborn; if both do, the schema's order counts and a warning says so. */
+bool proposal_read (const struct proposal_scope *scope, const struct csv_row *row, struct arena *arena,
+                    Padan__Intake__V1__ImportRow *ret, struct proposal_problem problems[static PROPOSAL_PROBLEMS],
+                    size_t *ret_n);
 /* Bahasa Indonesia, for any code a row may be refused with. */
 const char *proposal_text (const char *code);

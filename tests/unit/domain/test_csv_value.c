@@ -154,6 +154,33 @@ test_header_below_titles (void **state)
 }
 
 static void
+test_marital (void **state)
+{
+    static const struct {
+        const char *text;
+        enum marital marital;
+    } cases[] = {
+        { "1", MARITAL_SINGLE },           { "2.0", MARITAL_MARRIED },
+        { "'5", MARITAL_WIDOWED },         { "BELUM KAWIN", MARITAL_SINGLE },
+        { "Kawin", MARITAL_MARRIED },      { "KAWIN BELUM TERCATAT", MARITAL_UNRECORDED },
+        { "3", MARITAL_UNRECORDED },       { "Cerai-Hidup", MARITAL_DIVORCED },
+        { "CERAI MATI", MARITAL_WIDOWED }, { "K", MARITAL_MARRIED },
+        { "6", MARITAL_UNKNOWN },          { "JANDA", MARITAL_UNKNOWN }, /* of which of the two, it does not say */
+        { "0", MARITAL_UNKNOWN },          { "?", MARITAL_UNKNOWN },
+    };
+    struct csv_value value;
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *code = csv_value_read (cases[i].text, CSV_MARITAL, DATE_DMY, &value);
+        if (value.number != cases[i].marital)
+            fail_msg ("%s: %d", cases[i].text, (int)value.number);
+        assert_int_equal (code != NULL, cases[i].marital == MARITAL_UNKNOWN);
+    }
+    assert_null (csv_value_read ("", CSV_MARITAL, DATE_DMY, &value));
+    assert_false (value.present);
+}
+
+static void
 test_refused_files_are_explained (void **state)
 {
     static const char *const codes[] = { "csv.header", "csv.utf16", "csv.binary", "csv.columns", "csv.rows" };
@@ -185,6 +212,7 @@ main (void)
         cmocka_unit_test (test_values),
         cmocka_unit_test (test_schemas),
         cmocka_unit_test (test_header_below_titles),
+        cmocka_unit_test (test_marital),
         cmocka_unit_test (test_refused_files_are_explained),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);

@@ -81,15 +81,33 @@ test_refusals (void **state)
 }
 
 static void
-test_other_order_is_told (void **state)
+test_doubt_is_told (void **state)
 {
+    static const struct {
+        const char *text, *date, *other;
+        enum date_order order;
+        bool swapped;
+    } cases[] = {
+        { "03/04/1990", "1990-04-03", "1990-03-04", DATE_DMY, false },
+        { "03/04/1990", "1990-03-04", "1990-04-03", DATE_MDY, false },
+        { "04-04-1990", "1990-04-04", "", DATE_DMY, false },
+        { "25/12/1990", "1990-12-25", "", DATE_DMY, false },
+        { "12/25/1990", "1990-12-25", "", DATE_DMY, true },
+        { "25/12/1990", "1990-12-25", "", DATE_MDY, true },
+        { "1990-03-04", "1990-03-04", "", DATE_DMY, false },
+        { "3 April 1990", "1990-04-03", "", DATE_MDY, false },
+        { "32966", "1990-04-03", "", DATE_DMY, false },
+    };
+    char buffer[DATE_TEXT];
     (void)state;
-    int32_t date;
-    bool swapped = true;
-    assert_int_equal (date_read ("03/04/1990", DATE_DMY, &date, &swapped), DATE_OK);
-    assert_false (swapped);
-    assert_int_equal (date_read ("12/25/1990", DATE_DMY, &date, &swapped), DATE_OK);
-    assert_true (swapped);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int32_t date;
+        struct date_doubt doubt;
+        assert_int_equal (date_read (cases[i].text, cases[i].order, &date, &doubt), DATE_OK);
+        assert_string_equal (date_format (date, buffer), cases[i].date);
+        assert_string_equal (doubt.other == DATE_NONE ? "" : date_format (doubt.other, buffer), cases[i].other);
+        assert_int_equal (doubt.swapped, cases[i].swapped);
+    }
 }
 
 static void
@@ -112,7 +130,7 @@ main (void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test (test_writings),
         cmocka_unit_test (test_refusals),
-        cmocka_unit_test (test_other_order_is_told),
+        cmocka_unit_test (test_doubt_is_told),
         cmocka_unit_test (test_months),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);

@@ -105,7 +105,8 @@ class Synthetic(unittest.TestCase):
 
     def test_all_kinds_of_damage_and_stories_occur(self):
         manifest = generate(os.path.join(self.temporary.name, "d"), "--people", "6000", "--files", "usulan,kunci")
-        kinds = {"apostrof", "desimal", "spasi", "formula", "baris_baru"} | set(damage.REFUSED)
+        kinds = {"apostrof", "desimal", "spasi", "formula", "baris_baru", "kode_tanpa_titik"}
+        kinds |= set(damage.REFUSED) | set(damage.WARNED)
         self.assertEqual(set(manifest["damage"]), kinds)
         stories = {entry.get("cerita") for entry in read_key(os.path.join(self.temporary.name, "d"))}
         self.assertTrue(set(people.STORIES) | {"bayi", "biasa"} <= stories)

@@ -14,6 +14,7 @@ struct pushing {
     Padan__Intake__V1__ImportRow rows[ROWS], *pointers[ROWS];
     size_t n, refused;
     struct proposal_problem problems[PROPOSAL_PROBLEMS];
+    size_t n_problems; /* of the last row */
 };
 
 static enum rc
@@ -21,10 +22,11 @@ on_row (void *context, const struct csv_row *row, struct err *err)
 {
     struct pushing *pushing = context;
     assert_true (pushing->n < ROWS);
-    if (proposal_read (&pushing->scope, row, pushing->harness->arena, &pushing->rows[pushing->n], pushing->problems))
-        pushing->refused++;
-    else
+    if (proposal_read (&pushing->scope, row, pushing->harness->arena, &pushing->rows[pushing->n], pushing->problems,
+                       &pushing->n_problems))
         pushing->n++;
+    else
+        pushing->refused++;
     return RC_OK;
 }
 
