@@ -154,31 +154,25 @@ address_read (struct reading *reading)
 }
 
 static bool
-is_newborn_on (int32_t birth, int32_t today)
+birth_fits (int64_t nik, int32_t birth)
 {
-    return birth <= today && today - birth <= NEWBORN_DAYS;
+    return !(nik_compare (nik, birth, SEX_UNKNOWN) & NIK_NOTE_BIRTH);
 }
 
-/* Of two readings the one that something else agrees with: see proposal.h. */
+/* Of two readings the one that the NIK agrees with: see proposal.h. */
 static int32_t
 birth_choose (struct reading *reading, const struct csv_value *read)
 {
     struct nik nik = nik_parse (reading->row->cells[USULAN_NIK]);
     int32_t other = read->doubt.other, today = reading->scope->today;
-    bool first_fits = true, other_fits = false;
-    if (other != DATE_NONE && nik.reason == NIK_OK) {
-        first_fits = !(nik_compare (nik.number, read->date, SEX_UNKNOWN) & NIK_NOTE_BIRTH);
-        other_fits = !first_fits && !(nik_compare (nik.number, other, SEX_UNKNOWN) & NIK_NOTE_BIRTH);
-    } else if (other != DATE_NONE && nik.reason == NIK_EMPTY) {
-        first_fits = is_newborn_on (read->date, today);
-        other_fits = is_newborn_on (other, today);
-    }
-    bool swapped = read->doubt.swapped || (other_fits && !first_fits);
-    if (swapped)
-        warn (reading, USULAN_BIRTH_DATE, "date.swapped");
-    else if (other_fits)
+    bool turned = false;
+    if (other != DATE_NONE && nik.reason == NIK_OK)
+        turned = !birth_fits (nik.number, read->date) && birth_fits (nik.number, other);
+    else if (other != DATE_NONE && nik.reason == NIK_EMPTY && other <= today && today - other <= NEWBORN_DAYS)
         warn (reading, USULAN_BIRTH_DATE, "date.ambiguous");
-    return swapped && other_fits ? other : read->date;
+    if (turned || read->doubt.swapped)
+        warn (reading, USULAN_BIRTH_DATE, "date.swapped");
+    return turned ? other : read->date;
 }
 
 static void

@@ -25,8 +25,8 @@ struct proposal_scope {
  *
  * A birth date of two readings (03/04/1990) is the one that the NIK agrees with, whatever the rest of the file looks
  * like: were the order taken from other rows, the same row would be read in two ways when its file is pushed again in
- * another order or with other rows, and a repeated push must touch only what changed. Without a NIK the reading must
- * leave a newborn; if both do, the schema's order counts and a warning says so. */
+ * another order or with other rows, and a repeated push must touch only what changed. Without a NIK the
+ * schema's order counts, with a warning when the other reading is a newborn's as well. */
 bool proposal_read (const struct proposal_scope *scope, const struct csv_row *row, struct arena *arena,
                     Padan__Intake__V1__ImportRow *ret, struct proposal_problem problems[static PROPOSAL_PROBLEMS],
                     size_t *ret_n);
