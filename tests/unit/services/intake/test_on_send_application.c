@@ -231,22 +231,6 @@ its_end_frees_everybody (void **state)
     assert_rc (family_enter (harness, &family, 'b'), RC_OK);
 }
 
-static void
-withdrawn_it_frees_everybody (void **state)
-{
-    HARNESS_AUTO struct harness *harness = harness_new (&intake_service);
-    struct family family;
-    family_make (&family);
-    assert_rc (family_enter (harness, &family, 'a'), RC_OK);
-    Padan__Intake__V1__WithdrawApplication command = PADAN__INTAKE__V1__WITHDRAW_APPLICATION__INIT;
-    assert_refused (family_command (harness, &family, 'a', &command, on_withdraw_application, keys_application),
-                    RC_UNPROCESSABLE, "common.required", "/reason");
-    command.reason = (char *)"Pemohon pindah";
-    assert_rc (family_command (harness, &family, 'a', &command, on_withdraw_application, keys_application), RC_OK);
-    assert_int_equal (harness_event_version (harness, 0), 2);
-    assert_rc (family_enter (harness, &family, 'b'), RC_OK);
-}
-
 int
 main (void)
 {
@@ -262,7 +246,6 @@ main (void)
         cmocka_unit_test (a_waiting_registry_holds_it),
         cmocka_unit_test (returned_it_may_be_sent_again),
         cmocka_unit_test (its_end_frees_everybody),
-        cmocka_unit_test (withdrawn_it_frees_everybody),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }
