@@ -39,6 +39,18 @@ profiles_fetch_by (profiles_fetch_fn *fetch)
     cache.fetch = fetch;
 }
 
+Padan__Role
+profiles_role (enum role role)
+{
+    static const Padan__Role roles[ROLE_END] = {
+        [ROLE_KELURAHAN] = PADAN__ROLE__ROLE_KELURAHAN, [ROLE_LAYANAN] = PADAN__ROLE__ROLE_OPERATOR,
+        [ROLE_OPERATOR] = PADAN__ROLE__ROLE_OPERATOR,   [ROLE_KABID] = PADAN__ROLE__ROLE_KABID,
+        [ROLE_SEKDIS] = PADAN__ROLE__ROLE_SEKDIS,       [ROLE_KADIS] = PADAN__ROLE__ROLE_KADIS,
+        [ROLE_TKSK] = PADAN__ROLE__ROLE_TKSK,           [ROLE_BPJS] = PADAN__ROLE__ROLE_BPJS,
+    };
+    return role < ROLE_END ? roles[role] : PADAN__ROLE__ROLE_NONE;
+}
+
 static void
 kept_free (struct kept *kept)
 {

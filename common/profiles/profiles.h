@@ -18,6 +18,9 @@ enum {
 enum rc profiles_get (struct gather *gather, int64_t tenant, const uint8_t hash[PROFILE_HASH],
                       const struct profile **ret_profile, struct err *err);
 
+/* The role that signs in for one of a profile's; ROLE_NONE: those work on paper, through the operator. */
+Padan__Role profiles_role (enum role role);
+
 /* Where bytes come from instead of intake: intake's own table. hash NULL: the tenant's current one. yaml lives in the
  * gather's arena. Set before threads start. */
 typedef enum rc profiles_fetch_fn (struct gather *gather, int64_t tenant, const uint8_t hash[PROFILE_HASH],

@@ -29,13 +29,7 @@ chain_due (const struct profile *profile, int act, int64_t since)
 Padan__Role
 chain_role (const struct profile_act *act)
 {
-    static const Padan__Role roles[ROLE_END] = {
-        [ROLE_KELURAHAN] = PADAN__ROLE__ROLE_KELURAHAN, [ROLE_LAYANAN] = PADAN__ROLE__ROLE_OPERATOR,
-        [ROLE_OPERATOR] = PADAN__ROLE__ROLE_OPERATOR,   [ROLE_KABID] = PADAN__ROLE__ROLE_KABID,
-        [ROLE_SEKDIS] = PADAN__ROLE__ROLE_SEKDIS,       [ROLE_KADIS] = PADAN__ROLE__ROLE_KADIS,
-        [ROLE_TKSK] = PADAN__ROLE__ROLE_TKSK,           [ROLE_BPJS] = PADAN__ROLE__ROLE_BPJS,
-    };
-    return act->role < ROLE_END ? roles[act->role] : PADAN__ROLE__ROLE_NONE;
+    return profiles_role (act->role);
 }
 
 enum rc

@@ -4,12 +4,13 @@
 #include "services/batching/batching.h"
 
 #define BATCH_STATES(X)                                                                                                \
-    X (CLOSING, "closing")   /* collecting its applications, chunk by chunk */                                         \
-    X (EMPTY, "empty")       /* ended: nothing waited, or nothing had a place */                                       \
-    X (CLOSED, "closed")     /* numbered */                                                                            \
-    X (WRITTEN, "written")   /* its file is in the store */                                                            \
-    X (SENT, "sent")         /* handed to BPJS */                                                                      \
-    X (ANSWERED, "answered") /* ended: every line has an answer */
+    X (CLOSING, "closing")       /* collecting its applications, chunk by chunk */                                     \
+    X (EMPTY, "empty")           /* ended: nothing waited, or nothing had a place */                                   \
+    X (CLOSED, "closed")         /* numbered */                                                                        \
+    X (WRITTEN, "written")       /* its file is in the store */                                                        \
+    X (SENT, "sent")             /* handed to BPJS */                                                                  \
+    X (ANSWERED, "answered")     /* every line has an answer; ended where nobody reconciles */                         \
+    X (RECONCILED, "reconciled") /* ended: compared with BPJS's books, a copy kept */
 #define BATCH_ACTS(X)                                                                                                  \
     X (COLLECT, "collect")                                                                                             \
     X (GIVE_UP, "give_up")                                                                                             \
@@ -17,7 +18,8 @@
     X (WRITE, "write")                                                                                                 \
     X (SEND, "send")                                                                                                   \
     X (REPLY, "reply") /* an import of replies begins or goes on */                                                    \
-    X (ANSWER, "answer")
+    X (ANSWER, "answer")                                                                                               \
+    X (RECONCILE, "reconcile")
 
 #define BATCH_X(constant, word) BATCH_##constant,
 enum batch_state { BATCH_STATES (BATCH_X) BATCH_STATE_END };

@@ -33,3 +33,14 @@ batch_read (struct gather *gather, int64_t tenant, struct uuid id, struct batch_
     *ret_batch = rows[0];
     return RC_OK;
 }
+
+enum rc
+batch_profile (struct gather *gather, const struct batch_row *batch, const struct profile **ret_profile, int *ret_track,
+               struct err *err)
+{
+    const uint8_t *hash = batch->profile_sha256.size == PROFILE_HASH ? batch->profile_sha256.data : NULL;
+    enum rc rc = profiles_get (gather, batch->tenant, hash, ret_profile, err);
+    if (rc == RC_OK)
+        *ret_track = profile_track_find (*ret_profile, batch->track);
+    return rc;
+}

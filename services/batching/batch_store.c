@@ -5,17 +5,20 @@
 #include "batching_sql.h"
 
 static const struct db_column batch_columns[] = {
-    DB_COLUMN (DB_INT8, batch_row, tenant),     DB_COLUMN (DB_UUID, batch_row, id),
-    DB_COLUMN (DB_INT8, batch_row, version),    DB_COLUMN (DB_TEXT, batch_row, track),
-    DB_COLUMN (DB_TEXT, batch_row, number),     DB_COLUMN (DB_TEXT, batch_row, state),
-    DB_COLUMN (DB_TEXT, batch_row, reason),     DB_COLUMN (DB_DATE, batch_row, until_day),
-    DB_COLUMN (DB_TIME, batch_row, started_at), DB_COLUMN (DB_UUID, batch_row, started_by),
-    DB_COLUMN (DB_TIME, batch_row, closed_at),  DB_COLUMN (DB_INT4, batch_row, applications),
-    DB_COLUMN (DB_INT4, batch_row, people),     DB_COLUMN (DB_INT4, batch_row, accepted),
-    DB_COLUMN (DB_INT4, batch_row, refused),    DB_COLUMN (DB_BYTES, batch_row, file_sha256),
-    DB_COLUMN (DB_INT8, batch_row, file_size),  DB_COLUMN (DB_BYTES, batch_row, manifest_sha256),
-    DB_COLUMN (DB_TEXT, batch_row, channel),    DB_COLUMN (DB_TEXT, batch_row, receipt),
-    DB_COLUMN (DB_TIME, batch_row, sent_at),    DB_COLUMN (DB_TIME, batch_row, answered_at),
+    DB_COLUMN (DB_INT8, batch_row, tenant),          DB_COLUMN (DB_UUID, batch_row, id),
+    DB_COLUMN (DB_INT8, batch_row, version),         DB_COLUMN (DB_TEXT, batch_row, track),
+    DB_COLUMN (DB_TEXT, batch_row, number),          DB_COLUMN (DB_TEXT, batch_row, state),
+    DB_COLUMN (DB_TEXT, batch_row, reason),          DB_COLUMN (DB_DATE, batch_row, until_day),
+    DB_COLUMN (DB_TIME, batch_row, started_at),      DB_COLUMN (DB_UUID, batch_row, started_by),
+    DB_COLUMN (DB_TIME, batch_row, closed_at),       DB_COLUMN (DB_INT4, batch_row, applications),
+    DB_COLUMN (DB_INT4, batch_row, people),          DB_COLUMN (DB_INT4, batch_row, accepted),
+    DB_COLUMN (DB_INT4, batch_row, refused),         DB_COLUMN (DB_BYTES, batch_row, file_sha256),
+    DB_COLUMN (DB_INT8, batch_row, file_size),       DB_COLUMN (DB_BYTES, batch_row, manifest_sha256),
+    DB_COLUMN (DB_TEXT, batch_row, channel),         DB_COLUMN (DB_TEXT, batch_row, receipt),
+    DB_COLUMN (DB_TIME, batch_row, sent_at),         DB_COLUMN (DB_TIME, batch_row, answered_at),
+    DB_COLUMN (DB_BYTES, batch_row, profile_sha256), DB_COLUMN (DB_TIME, batch_row, due_at),
+    DB_COLUMN (DB_TEXT, batch_row, reconciler),      DB_COLUMN (DB_BYTES, batch_row, archive_sha256),
+    DB_COLUMN (DB_TIME, batch_row, reconciled_at),   DB_COLUMN (DB_UUID, batch_row, reconciled_by),
 };
 const struct table batch_table = {
     .name = "batch",
@@ -51,7 +54,7 @@ batch_begin (struct unit *unit, int64_t tenant, struct uuid id, const struct bat
     batch->started_at = unit_now (unit);
     batch->started_by = start->by;
     batch->state = batch_state_word (BATCH_CLOSING);
-    batch->number = batch->channel = batch->receipt = "";
+    batch->number = batch->channel = batch->receipt = batch->reconciler = "";
     batch_collect_later (unit, batch, 1, &first);
     return batch;
 }
@@ -100,6 +103,21 @@ void
 batch_emit (struct unit *unit, struct batch_row *batch, const void *event)
 {
     unit_emit (unit, batch->tenant, batch->id, ++batch->version, event);
+}
+
+const char *
+batch_next_role (const struct batch_row *batch)
+{
+    switch (batch_state_of (batch->state)) {
+    case BATCH_WRITTEN:
+        return words_word (&words_roles, ROLE_OPERATOR);
+    case BATCH_SENT:
+        return words_word (&words_roles, ROLE_BPJS);
+    case BATCH_ANSWERED:
+        return batch->reconciler;
+    default:
+        return "";
+    }
 }
 
 void

@@ -18,6 +18,12 @@ struct batch_row {
     struct bytes manifest_sha256;
     const char *channel, *receipt;
     int64_t sent_at, answered_at;
+    struct bytes profile_sha256; /* procedure in force when it closed; empty: closed before this was kept */
+    int64_t due_at;              /* of the next step, 0 none */
+    const char *reconciler;      /* the profile's role; "" nobody */
+    struct bytes archive_sha256;
+    int64_t reconciled_at;
+    struct uuid reconciled_by;
 };
 extern const struct table batch_table;
 
@@ -37,6 +43,8 @@ enum rc batch_take (struct unit *unit, const struct message *message, enum batch
 void batch_go (struct batch_row *batch, enum batch_act act);
 void batch_emit (struct unit *unit, struct batch_row *batch, const void *event);
 void batch_reply (struct unit *unit, const struct batch_row *batch);
+/* Whom it waits for, in the profile's words of roles; "" nobody, or only this program. */
+const char *batch_next_role (const struct batch_row *batch);
 /* Puts the next chunk of its closing up, which goes on after this place. */
 void batch_collect_later (struct unit *unit, const struct batch_row *batch, int64_t chunk,
                           const Padan__Batching__V1__CollectDue *after);

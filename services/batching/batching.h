@@ -9,6 +9,7 @@
 enum {
     BATCHING_CLOSERS = 1 << PADAN__ROLE__ROLE_OPERATOR | 1 << PADAN__ROLE__ROLE_KABID,
     BATCHING_SENDERS = 1 << PADAN__ROLE__ROLE_OPERATOR,
+    BATCHING_RECONCILERS = BATCHING_CLOSERS | 1 << PADAN__ROLE__ROLE_SEKDIS | 1 << PADAN__ROLE__ROLE_KADIS,
     BATCHING_IMPORTERS =
         1 << PADAN__ROLE__ROLE_OPERATOR | 1 << PADAN__ROLE__ROLE_BPJS | 1 << PADAN__ROLE__ROLE_INTEGRATOR,
     BATCHING_READERS = BATCHING_CLOSERS | BATCHING_IMPORTERS | 1 << PADAN__ROLE__ROLE_SEKDIS |
@@ -39,10 +40,16 @@ struct close_facts {
     int32_t first_day, today;
 };
 
-gather_fn on_application_approved_gather, on_close_batch_gather, on_start_replies_gather;
-keys_fn on_application_approved_keys, batch_keys, on_close_keys, on_collect_keys, on_start_replies_keys,
-    on_replies_keys;
-decide_fn on_application_approved, on_close_batch, on_mark_sent, on_start_replies;
-decide_fn on_close, on_collect, on_write, on_replies;
-work_fn on_collect_work, on_write_work, on_replies_work;
+/* What gather found for MarkSent. */
+struct sent_facts {
+    int64_t answer_due_at;
+};
+
+gather_fn on_application_approved_gather, on_close_batch_gather, on_mark_sent_gather, on_reconcile_gather,
+    on_start_replies_gather;
+keys_fn on_application_approved_keys, batch_keys, on_close_keys, on_collect_keys, on_forward_keys,
+    on_start_replies_keys, on_replies_keys;
+decide_fn on_application_approved, on_close_batch, on_mark_sent, on_reconcile, on_start_replies;
+decide_fn on_close, on_collect, on_write, on_forward, on_replies;
+work_fn on_collect_work, on_write_work, on_forward_work, on_replies_work;
 query_fn query_list_batches, query_get_batch, query_list_waiting, query_get_import, query_list_import_problems;

@@ -53,9 +53,24 @@ quota_name (const struct profile *profile, int track, int64_t at, struct arena *
     MUST (result->quota);
 }
 
+/* What the batch keeps of a procedure that has its track. */
+static void
+procedure_fill (const struct profile *profile, const struct batch_row *batch, struct arena *arena,
+                collect_result *result)
+{
+    int track = profile_track_find (profile, batch->track);
+    if (result->profile_sha256.len || track < 0)
+        return;
+    result->profile_sha256.data = arena_copy (arena, profile->hash, PROFILE_HASH);
+    result->profile_sha256.len = PROFILE_HASH;
+    result->channel = arena_string (arena, words_word (&words_channels, (int)profile->tracks[track].channel));
+    result->send_due_at = schedule_send (profile, track, batch->started_at);
+    MUST (result->profile_sha256.data && result->channel);
+}
+
 static enum rc
 collected_fill (struct gather *gather, const struct db_result *rows, size_t i, const struct batch_row *batch,
-                collected *out, struct err *err)
+                collect_result *result, collected *out, struct err *err)
 {
     struct arena *arena = gather_arena (gather);
     const struct profile *profile;
@@ -68,12 +83,12 @@ collected_fill (struct gather *gather, const struct db_result *rows, size_t i, c
     int track = profile_track_find (profile, batch->track);
     if (track < 0)
         return err_set (err, RC_CORRUPT, "an application waits on a track its profile does not have");
+    procedure_fill (profile, batch, arena, result); /* when the current one has dropped the track */
     struct slot next = schedule_next (profile, track, gather_now (gather));
     padan__batching__v1__collected_application__init (out);
     out->application_id = uuid_field (arena_copy (arena, &id, sizeof id));
     out->priority = db_int4 (rows, i, 1);
     out->since_at = db_time (rows, i, 2);
-    out->answer_due_at = profile_due (profile, track, STAGE_SENT, STAGE_ACTIVE, gather_now (gather));
     out->next_due_at = next.at;
     out->next_due_date = arena_string (arena, date_format (next.day, date));
     MUST (out->application_id.data && out->next_due_date);
@@ -92,9 +107,10 @@ result_make (struct gather *gather, const struct batch_row *batch, const struct 
     MUST (items && result->applications && result->track);
     result->more = (int64_t)n == batching_settings.closing_chunk;
     quota_name (current, profile_track_find (current, batch->track), batch->started_at, arena, result);
+    procedure_fill (current, batch, arena, result);
     enum rc rc = RC_OK;
     for (size_t i = 0; i < n && rc == RC_OK; i++) {
-        rc = collected_fill (gather, rows, i, batch, &items[i], err);
+        rc = collected_fill (gather, rows, i, batch, result, &items[i], err);
         result->applications[result->n_applications++] = &items[i];
     }
     return rc;
@@ -167,7 +183,7 @@ waiting_put_off (struct unit *unit, struct waiting *waiting, const collected *it
 }
 
 static void
-waiting_batch (struct unit *unit, struct batch_row *batch, struct waiting *waiting, const collected *item)
+waiting_batch (struct unit *unit, struct batch_row *batch, struct waiting *waiting)
 {
     Padan__Batching__V1__ApplicationBatched event = PADAN__BATCHING__V1__APPLICATION_BATCHED__INIT;
     int32_t before = batch->people;
@@ -182,9 +198,10 @@ waiting_batch (struct unit *unit, struct batch_row *batch, struct waiting *waiti
     batch->applications++;
     waiting->state = "batched";
     waiting->batch_id = batch->id;
-    waiting->due_at = item->answer_due_at;
+    waiting->due_at = batch->due_at;
     event.batch_id = uuid_field (&batch->id);
     event.people = (uint32_t)(batch->people - before);
+    event.due_at = waiting->due_at;
     waiting_emit (unit, waiting, &event);
 }
 
@@ -206,7 +223,7 @@ application_collect (struct unit *unit, struct batch_row *batch, const collect_r
         }
         counter_add (unit, batch->tenant, result->quota, people);
     }
-    waiting_batch (unit, batch, waiting, item);
+    waiting_batch (unit, batch, waiting);
 }
 
 static void
@@ -232,8 +249,20 @@ batch_finish (struct unit *unit, struct batch_row *batch, const collect_result *
     event.track = (char *)batch->track;
     event.people = (uint32_t)batch->people;
     event.reason = (char *)batch->reason;
+    event.due_at = batch->due_at;
     batch_emit (unit, batch, &event);
     unit_due (unit, &(struct due){ .kind = "write", .tenant = batch->tenant, .subject = batch->id, .payload = &write });
+}
+
+/* From the first chunk with an application on, it goes by one procedure. */
+static void
+batch_bind (struct batch_row *batch, const collect_result *result)
+{
+    if (batch->profile_sha256.size || !result->profile_sha256.len)
+        return;
+    batch->profile_sha256 = (struct bytes){ result->profile_sha256.data, result->profile_sha256.len };
+    batch->channel = result->channel;
+    batch->due_at = result->send_due_at;
 }
 
 enum rc
@@ -244,6 +273,7 @@ on_collect (struct unit *unit, const struct message *message, struct err *err)
     enum rc rc = batch_act (unit, message->tenant, message->subject, BATCH_ACT_COLLECT, &batch, err);
     if (rc != RC_OK)
         return rc;
+    batch_bind (batch, result);
     for (size_t i = 0; i < result->n_applications; i++)
         application_collect (unit, batch, result, result->applications[i]);
     if (!result->more) {

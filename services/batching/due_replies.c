@@ -1,18 +1,42 @@
 /* Due work "replies": the next chunk of a file of replies → MemberAccepted or MemberRefused for whom it speaks of,
- * ApplicationFinished and BatchAnswered with the last, ImportFinished at the end of the file. A line that says what is
+ * ApplicationFinished and BatchAnswered with the last, ReconciliationDue where the procedure has that act,
+ * ImportFinished at the end of the file. A line that says what is
  * known already changes nothing; one that is wrong, double or contradicts is kept as a problem for a person.
  * Rows: import, batch; per line waiting and person, claims, reply_row, import_problem. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/base/text.h"
-#include "services/batching/batch_store.h"
+#include "services/batching/batch_read.h"
 #include "services/batching/claim_store.h"
 #include "services/batching/reply_file.h"
+#include "services/batching/schedule.h"
 #include "services/batching/waiting_store.h"
 
 typedef Padan__Batching__V1__ReplyLine reply_message;
 typedef Padan__Batching__V1__RepliesResult replies_result;
+
+/* Who reconciles the batch, and by when if it is answered now. */
+static enum rc
+reconciliation_find (struct gather *gather, int64_t tenant, struct uuid batch_id, replies_result *result,
+                     struct err *err)
+{
+    struct arena *arena = gather_arena (gather);
+    struct batch_row batch;
+    const struct profile *profile;
+    int track;
+    enum rc rc = batch_read (gather, tenant, batch_id, &batch, err);
+    if (rc == RC_OK)
+        rc = batch_profile (gather, &batch, &profile, &track, err);
+    int act = rc != RC_OK || track < 0 ? -1 : schedule_reconcile (profile, track);
+    if (act < 0)
+        return rc;
+    result->reconcile_act = arena_string (arena, profile->acts[act].id);
+    result->reconciler = arena_string (arena, words_word (&words_roles, (int)profile->acts[act].role));
+    result->reconcile_due_at = schedule_standard (profile, profile->acts[act].standard_minutes, gather_now (gather));
+    MUST (result->reconcile_act && result->reconciler);
+    return RC_OK;
+}
 
 static enum rc
 item_work (struct gather *gather, struct due_item *item, struct err *err)
@@ -25,6 +49,8 @@ item_work (struct gather *gather, struct due_item *item, struct err *err)
     enum rc rc = import_read (gather, item->tenant, item->subject, &import, err);
     if (rc == RC_OK)
         rc = reply_file_read (gather, &import, (size_t)batching_settings.replies_chunk, result, err);
+    if (rc == RC_OK)
+        rc = reconciliation_find (gather, item->tenant, import.batch_id, result, err);
     if (rc != RC_OK)
         return rc;
     *batch_id = import.batch_id;
@@ -164,7 +190,21 @@ line_decide (struct unit *unit, struct import_row *import, struct batch_row *bat
 }
 
 static void
-batch_answer_if_complete (struct unit *unit, struct batch_row *batch)
+batch_reconcile_later (struct unit *unit, struct batch_row *batch, const replies_result *result)
+{
+    Padan__Batching__V1__ReconciliationDue event = PADAN__BATCHING__V1__RECONCILIATION_DUE__INIT;
+    batch->reconciler = result->reconciler;
+    batch->due_at = result->reconcile_due_at;
+    if (!result->reconciler[0])
+        return;
+    event.next_act = result->reconcile_act;
+    event.next_role = result->reconciler;
+    event.due_at = batch->due_at;
+    batch_emit (unit, batch, &event);
+}
+
+static void
+batch_answer_if_complete (struct unit *unit, struct batch_row *batch, const replies_result *result)
 {
     Padan__Batching__V1__BatchAnswered event = PADAN__BATCHING__V1__BATCH_ANSWERED__INIT;
     if (batch->accepted + batch->refused < batch->people || batch_state_of (batch->state) != BATCH_SENT)
@@ -174,6 +214,7 @@ batch_answer_if_complete (struct unit *unit, struct batch_row *batch)
     event.accepted = (uint32_t)batch->accepted;
     event.refused = (uint32_t)batch->refused;
     batch_emit (unit, batch, &event);
+    batch_reconcile_later (unit, batch, result);
 }
 
 /* Where the next chunk begins, or the end. */
@@ -229,7 +270,7 @@ on_replies (struct unit *unit, const struct message *message, struct err *err)
         import->refused++;
         problem_add (unit, import, line, line->problem[0] ? line->column : "nik", problem);
     }
-    batch_answer_if_complete (unit, batch);
+    batch_answer_if_complete (unit, batch, result);
     import_go_on (unit, import, result);
     return RC_OK;
 }

@@ -102,6 +102,7 @@ item_work (struct gather *gather, struct due_item *item, struct err *err)
 {
     struct batch_row batch;
     const struct profile *profile;
+    int track;
     STORE_WRITER_AUTO struct store_writer *writer = NULL;
     TEXT_AUTO struct text_buffer text = TEXT_BUFFER (BATCH_ROW_MAX);
     Padan__Batching__V1__WriteResult *result = arena_alloc (gather_arena (gather), sizeof *result);
@@ -111,7 +112,7 @@ item_work (struct gather *gather, struct due_item *item, struct err *err)
     padan__batching__v1__write_result__init (result);
     enum rc rc = batch_read (gather, item->tenant, item->subject, &batch, err);
     if (rc == RC_OK)
-        rc = profiles_get (gather, item->tenant, NULL, &profile, err);
+        rc = batch_profile (gather, &batch, &profile, &track, err);
     if (rc == RC_OK)
         rc = store_begin (batching_store, FILE_MAX, &writer, err);
     if (rc != RC_OK)
@@ -154,6 +155,7 @@ on_write (struct unit *unit, const struct message *message, struct err *err)
     batch->manifest_sha256 = (struct bytes){ result->manifest_sha256.data, result->manifest_sha256.len };
     event.file_sha256 = result->file_sha256;
     event.manifest_sha256 = result->manifest_sha256;
+    event.due_at = batch->due_at;
     batch_emit (unit, batch, &event);
     return RC_OK;
 }

@@ -25,6 +25,13 @@ view_make (const struct batch_row *batch, struct arena *arena)
     view->version = batch->version;
     view->file_size = batch->file_size;
     view->sent_at = batch->sent_at;
+    view->channel = (char *)batch->channel;
+    view->receipt = (char *)batch->receipt;
+    view->due_at = batch->due_at;
+    view->next_role = (char *)batch_next_role (batch);
+    view->archive_sha256 =
+        (ProtobufCBinaryData){ .len = batch->archive_sha256.size, .data = (uint8_t *)batch->archive_sha256.data };
+    view->reconciled_at = batch->reconciled_at;
     return view;
 }
 

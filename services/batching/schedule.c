@@ -35,6 +35,31 @@ schedule_next (const struct profile *profile, int track, int64_t now)
     return (struct slot){ day, now };
 }
 
+int64_t
+schedule_standard (const struct profile *profile, int minutes, int64_t now)
+{
+    return minutes ? calendar_add_minutes (&profile->calendar, now, minutes)
+                   : calendar_add_days (&profile->calendar, now, 1);
+}
+
+int64_t
+schedule_send (const struct profile *profile, int track, int64_t now)
+{
+    int act = profile_act_next (profile, track, -1);
+    while (act >= 0 && profile->acts[act].stage != STAGE_SENT)
+        act = profile_act_next (profile, track, act);
+    return schedule_standard (profile, act < 0 ? 0 : profile->acts[act].standard_minutes, now);
+}
+
+int
+schedule_reconcile (const struct profile *profile, int track)
+{
+    int act = profile_act_next (profile, track, -1);
+    while (act >= 0 && profile->acts[act].act != ACT_RECONCILE)
+        act = profile_act_next (profile, track, act);
+    return act;
+}
+
 void
 schedule_close (struct unit *unit, int64_t tenant, const char *track, struct slot slot)
 {

@@ -51,6 +51,15 @@ batch_manifest (const struct http_request *request, const ProtobufCMessage *answ
 }
 
 bool
+batch_archive (const struct http_request *request, const ProtobufCMessage *answer, struct route_file *ret_file)
+{
+    const Padan__Batching__V1__BatchView *batch = (const Padan__Batching__V1__BatchView *)answer;
+    *ret_file = (struct route_file){ batch->archive_sha256.data, -1, "application/octet-stream", "" };
+    snprintf (ret_file->name, sizeof ret_file->name, "rekonsiliasi-%s", http_param (request, "batch_id"));
+    return digest_is (batch->archive_sha256);
+}
+
+bool
 card_proof (const struct http_request *request, const ProtobufCMessage *answer, struct route_file *ret_file)
 {
     const Padan__Distribution__V1__CardView *card = (const Padan__Distribution__V1__CardView *)answer;

@@ -16,4 +16,5 @@ http_handler upload_handle;
 extern const struct http_upload upload;
 
 /* Files that answers name. */
-route_file_find letter_pdf, letter_preview, batch_lines, batch_manifest, card_proof, intake_paper, file_paper;
+route_file_find letter_pdf, letter_preview, batch_lines, batch_manifest, batch_archive, card_proof, intake_paper,
+    file_paper;

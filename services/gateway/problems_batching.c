@@ -14,14 +14,27 @@ const struct http_problem_row problems_batching[] = {
       "The day of this track has not come. To close its batch early, give the reason." },
     { "batching.batch_state", 409,
       "Tindakan ini tidak dapat dilakukan pada keadaan batch sekarang. Urutannya: ditutup, berkas ditulis, dikirim ke "
-      "BPJS, lalu balasan diimpor. Muat ulang halaman untuk melihat keadaan terakhirnya.",
-      "This is not possible in the batch's present state. The order is: closed, file written, sent to BPJS, then "
-      "replies "
-      "imported. Load the page again to see the latest state." },
+      "BPJS, balasan diimpor, lalu rekonsiliasi. Muat ulang halaman untuk melihat keadaan terakhirnya.",
+      "This is not possible in the batch's present state. The order is: closed, file written, sent to BPJS, "
+      "replies imported, then reconciled. Load the page again to see the latest state." },
     { "batching.file_missing", 422,
       "Berkas balasan ini tidak ada di penyimpanan, atau ukurannya berbeda. Unggah kembali berkasnya, lalu mulai "
       "impor.",
       "This file of replies is not in the store, or has another size. Upload it again, then start the import." },
+    { "batching.no_reconciliation", 409,
+      "Prosedur batch ini tidak memuat rekonsiliasi dengan BPJS Kesehatan, sehingga tidak ada yang perlu dicatat.",
+      "The procedure of this batch has no reconciliation with BPJS, so there is nothing to record." },
+    { "batching.not_reconciler", 403, "Rekonsiliasi batch ini dilakukan oleh {0}. Minta pejabat itu mencatatnya.",
+      "This batch is reconciled by {0}. Ask that official to record it." },
+    { "batching.not_balanced", 422,
+      "Jumlah ini berbeda dari catatan kami. Cari selisihnya bersama BPJS Kesehatan: impor balasan yang belum masuk "
+      "atau "
+      "minta koreksi, lalu catat kembali.",
+      "This count differs from ours. Find the difference with BPJS: import replies that are missing or have theirs "
+      "corrected, then record it again." },
+    { "batching.archive_missing", 422,
+      "Salinan berita acara rekonsiliasi belum ada di penyimpanan. Unggah pindaiannya, lalu sertakan.",
+      "The copy of the reconciliation record is not in the store. Upload its scan and name it here." },
     { "batching.reply_unknown", 422, "Orang ini tidak ada dalam batch yang dibalas. Periksa NIK dan nomor batch-nya.",
       "This person is not in the batch that is answered. Check the NIK and which batch it is." },
     { "batching.reply_status", 422, "Status balasan harus TERIMA atau TOLAK. Perbaiki kolom status.",

@@ -200,6 +200,11 @@ const struct route routes[] = {
              .produces = "application/json"),
     POST ("/v1/batches/{batch_id}/sent", "The batch's file was handed to BPJS.", OPERATOR,
           TO (batching, mark_sent, batch_reply), OF (batch_id)),
+    POST ("/v1/batches/{batch_id}/reconcile", "The batch was compared with BPJS's books; a copy is kept.", CLERKS,
+          TO (batching, reconcile, batch_reply), OF (batch_id)),
+    FILE_OF ("/v1/batches/{batch_id}/archive", "The kept copy of the batch's reconciliation.", CLERKS | AUDITOR,
+             TO (batching, get_batch, batch_view), OF (batch_id), .file = batch_archive,
+             .produces = "application/octet-stream"),
 
     /* ---- distribution */
     GET ("/v1/cards", "Cards by state, place or courier; card numbers masked.", CARDS,

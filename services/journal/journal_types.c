@@ -70,8 +70,10 @@ const struct event_type event_types[] = {
     /* batching */
     { BATCHING (application_queued), "application", "queued", "batching", "jadwal pengiriman ke BPJS Kesehatan",
       .code = "track", .detail = "people", .text = "{0} orang masuk daftar tunggu pengiriman, jalur {1}." },
-    { BATCHING (application_batched), "application", "batched", "batching", "jawaban BPJS Kesehatan",
-      .detail = "people", .text = "{0} orang diusulkan ke BPJS Kesehatan." },
+    { BATCHING (application_batched), "application", "batched", "batching", "penyerahan berkas ke BPJS Kesehatan",
+      .detail = "people", .text = "{0} orang masuk berkas usulan ke BPJS Kesehatan." },
+    { BATCHING (application_forwarded), "application", "forwarded", "batching", "jawaban BPJS Kesehatan",
+      .text = "Berkas usulan diserahkan ke BPJS Kesehatan." },
     { BATCHING (member_accepted), "application",
       .text = "Satu orang diterima BPJS Kesehatan.", .people = PEOPLE_ONE, .outcome = "accepted" },
     { BATCHING (member_refused), "application",
@@ -87,6 +89,10 @@ const struct event_type event_types[] = {
       .detail = "channel", .text = "Berkas batch dikirim ke BPJS Kesehatan lewat {0}." },
     { BATCHING (batch_answered), "batch", "answered", "", "",
       .detail = "accepted", .text = "Semua baris batch sudah dijawab, {0} diterima." },
+    { BATCHING (reconciliation_due), "batch", "answered", "batching", "rekonsiliasi dengan BPJS Kesehatan",
+      .text = "Batch menunggu rekonsiliasi dengan BPJS Kesehatan." },
+    { BATCHING (batch_reconciled), "batch", "reconciled", "", "",
+      .detail = "accepted", .text = "Batch cocok dengan pembukuan BPJS Kesehatan, {0} diterima; salinannya diarsipkan." },
     { BATCHING (import_finished), "import", "finished", .order = ORDER_LOG,
       .code = "progress.state", .detail = "progress.rows", .text = "Impor jawaban BPJS selesai ({1}), {0} baris dibaca." },
     /* distribution */

@@ -23,7 +23,7 @@ struct office {
     struct feed *approval;
     struct store *store;
     struct arena *arena;
-    struct fleet_person operator, admin, officer;
+    struct fleet_person operator, admin, officer, kabid;
     uint8_t profile[32];
     unsigned keys;
     char code[64]; /* of the last refusal */
@@ -119,6 +119,7 @@ office_open (struct office *office)
     fleet_set (office->fleet, "batching", "replies_chunk = 20");
     office->operator= person_make (PADAN__ROLE__ROLE_OPERATOR, "");
     office->admin = person_make (PADAN__ROLE__ROLE_ADMIN, "");
+    office->kabid = person_make (PADAN__ROLE__ROLE_KABID, "");
     office->officer = person_make (PADAN__ROLE__ROLE_KELURAHAN, "12.72.01.1003");
     fleet_start (office->fleet, "intake", 0);
     office_publish (office);

@@ -216,6 +216,21 @@ only_a_sent_batch_is_answered (void **state)
     assert_string_equal (((const Padan__Batching__V1__BatchReply *)answer)->state, "sent");
 }
 
+/* Until it was sent the office was waited for; from now on BPJS, within the 30 days its procedure gives. */
+static void
+every_application_waits_for_bpjs (void **state)
+{
+    const Padan__Batching__V1__BatchView *view = batch_get (&office, batch);
+    assert_string_equal (view->next_role, "bpjs");
+    assert_true (view->due_at > clock_now () + 29 * 86400 * (int64_t)CLOCK_SECOND);
+    WAIT_UNTIL (office_count (&office, "select count (*) from batching.log where type like '%ApplicationForwarded'") ==
+                    FAMILIES,
+                60000);
+    assert_int_equal (office_count (&office, "select count (*) from batching.waiting w join batching.batch b on b.id = "
+                                             "w.batch_id where w.due_at = b.sent_at + interval '30 days'"),
+                      FAMILIES);
+}
+
 static void
 replies_survive_a_kill (void **state)
 {
@@ -233,6 +248,8 @@ replies_survive_a_kill (void **state)
     assert_int_equal (problems_of (import)->n_problems, 0);
     const Padan__Batching__V1__BatchView *view = batch_get (&office, batch);
     assert_string_equal (view->state, "answered");
+    assert_string_equal (view->next_role, "kabid");
+    assert_true (view->due_at > clock_now ());
     assert_int_equal (view->accepted + view->refused, PEOPLE);
     assert_in_range (view->refused, 60, 200);
     assert_int_equal (office_count (&office, "select count (*) from batching.waiting where state = 'finished'"),
@@ -255,6 +272,42 @@ versions_have_no_gap (void **state)
                                              "(version) from batching.log l where l.subject = w.id)"),
                       0);
     assert_int_equal (office_count (&office, "select count (*) from batching.parked"), 0);
+}
+
+static Padan__Outcome
+reconcile (const struct fleet_person *person, uint32_t accepted, uint32_t refused, uint8_t *archive)
+{
+    Padan__Batching__V1__Reconcile command = PADAN__BATCHING__V1__RECONCILE__INIT;
+    const void *answer;
+    command.accepted = accepted;
+    command.refused = refused;
+    command.archive_sha256 = (ProtobufCBinaryData){ STORE_DIGEST, archive };
+    return office_tell (&office, "batching", person, batch, 0, &command, &padan__batching__v1__batch_reply__descriptor,
+                        &answer);
+}
+
+static void
+the_kabid_reconciles (void **state)
+{
+    const Padan__Batching__V1__BatchView *view = batch_get (&office, batch);
+    uint8_t archive[STORE_DIGEST];
+    struct err err;
+    assert_int_equal (store_put (office.store, "berita acara", 12, archive, &err), RC_OK);
+    assert_int_equal (reconcile (&office.operator, view->accepted, view->refused, archive),
+                      PADAN__OUTCOME__OUTCOME_FORBIDDEN);
+    assert_int_equal (reconcile (&office.kabid, view->accepted + 1, view->refused, archive),
+                      PADAN__OUTCOME__OUTCOME_UNPROCESSABLE);
+    assert_string_equal (office.code, "batching.not_balanced");
+    archive[0] ^= 1;
+    reconcile (&office.kabid, view->accepted, view->refused, archive);
+    assert_string_equal (office.code, "batching.archive_missing");
+    archive[0] ^= 1;
+    assert_int_equal (reconcile (&office.kabid, view->accepted, view->refused, archive), PADAN__OUTCOME__OUTCOME_OK);
+    view = batch_get (&office, batch);
+    assert_string_equal (view->state, "reconciled");
+    assert_string_equal (view->next_role, "");
+    assert_int_equal (view->due_at, 0);
+    assert_memory_equal (view->archive_sha256.data, archive, STORE_DIGEST);
 }
 
 static void
@@ -327,8 +380,9 @@ main (void)
         cmocka_unit_test (every_statement_prepares),      cmocka_unit_test (approved_applications_wait),
         cmocka_unit_test (only_the_office_closes),        cmocka_unit_test (a_closing_survives_a_kill),
         cmocka_unit_test (the_manifest_names_the_file),   cmocka_unit_test (bpjs_answers_the_file),
-        cmocka_unit_test (only_a_sent_batch_is_answered), cmocka_unit_test (replies_survive_a_kill),
-        cmocka_unit_test (versions_have_no_gap),          cmocka_unit_test (a_second_import_changes_nothing),
+        cmocka_unit_test (only_a_sent_batch_is_answered), cmocka_unit_test (every_application_waits_for_bpjs),
+        cmocka_unit_test (replies_survive_a_kill),        cmocka_unit_test (versions_have_no_gap),
+        cmocka_unit_test (the_kabid_reconciles),          cmocka_unit_test (a_second_import_changes_nothing),
         cmocka_unit_test (wrong_lines_change_nothing),    cmocka_unit_test (a_file_that_is_none_fails),
     };
     return cmocka_run_group_tests_name ("services/batching", tests, open_office, close_office);

@@ -101,6 +101,9 @@ collected_init (struct collected *collected, const char *track, const char *quot
     collected->result.year = 2026;
     collected->result.quota = (char *)quota;
     collected->result.quota_limit = limit;
+    collected->result.profile_sha256 = (ProtobufCBinaryData){ PROFILE_HASH, profile->hash };
+    collected->result.channel = (char *)"file";
+    collected->result.send_due_at = HARNESS_NOW + 86400 * (int64_t)CLOCK_SECOND;
 }
 
 static inline void
@@ -112,7 +115,6 @@ collected_add (struct collected *collected, struct uuid id)
     collected->list[i] = &collected->items[i];
     padan__batching__v1__collected_application__init (&collected->items[i]);
     collected->items[i].application_id = uuid_field (&collected->ids[i]);
-    collected->items[i].answer_due_at = HARNESS_NOW + 30 * 86400 * (int64_t)CLOCK_SECOND;
     collected->items[i].next_due_at = HARNESS_NOW + 60 * 86400 * (int64_t)CLOCK_SECOND;
     collected->items[i].next_due_date = (char *)"2027-01-20";
 }

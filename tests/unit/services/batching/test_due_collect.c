@@ -25,6 +25,13 @@ the_last_chunk_gives_the_number (void **state)
         harness_event (harness, 2, &padan__batching__v1__batch_closed__descriptor);
     assert_int_equal (closed->people, 3);
     assert_string_equal (closed->reason, "Uji");
+    assert_int_equal (closed->due_at, collected.result.send_due_at);
+    const Padan__Batching__V1__ApplicationBatched *batched =
+        harness_event (harness, 0, &padan__batching__v1__application_batched__descriptor);
+    assert_int_equal (batched->due_at, collected.result.send_due_at);
+    assert_int_equal (waiting_find (harness, harness_id ('a'))->due_at, collected.result.send_due_at);
+    assert_string_equal (batch->channel, "file");
+    assert_memory_equal (batch->profile_sha256.data, profile->hash, PROFILE_HASH);
     assert_non_null (harness_due_of (harness, "write"));
     assert_int_equal (waiting_find (harness, harness_id ('c'))->people[0].line, 3);
     harness_due (harness, harness_id ('b'), 2, &collected.result);

@@ -3,6 +3,7 @@
 
 static const char *const niks[] = { "1272015203850001", "1272010505120001" };
 static struct collected collected;
+static const char *reconciler = ""; /* by the batch's procedure */
 
 struct reply {
     int person; /* of the family */
@@ -51,6 +52,9 @@ reply (struct harness *harness, char import_name, const struct reply *replies, s
     result.lines = list;
     result.n_lines = n;
     result.file_end = true;
+    result.reconcile_act = (char *)"rekonsiliasi";
+    result.reconciler = (char *)reconciler;
+    result.reconcile_due_at = *reconciler ? HARNESS_NOW + 5 : 0;
     harness_due (harness, import_id, import->chunks + 1, &result);
     assert_rc (harness_run (harness, on_replies, on_replies_keys), RC_OK);
     return harness_find (harness, &import_table, import_id);
@@ -88,6 +92,30 @@ each_person_has_an_outcome (void **state)
     harness_event (harness, 4, &padan__batching__v1__import_finished__descriptor);
     assert_int_equal (harness_events (harness), 5);
     assert_string_equal (batch->state, "answered");
+}
+
+static void
+an_answered_batch_is_to_be_reconciled (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&batching_service);
+    const struct batch_row *batch = sent_batch (harness);
+    const struct reply replies[] = { { 0, true, "0001234567890", NULL }, { 1, false, NULL, "NIK tidak padan" } };
+    reconciler = "kabid";
+    reply (harness, 'i', replies, 1);
+    assert_string_equal (batch->reconciler, ""); /* one is still without an answer */
+    reply (harness, 'j', replies + 1, 1);
+    const Padan__Batching__V1__ReconciliationDue *event =
+        harness_event (harness, 3, &padan__batching__v1__reconciliation_due__descriptor);
+    assert_string_equal (event->next_act, "rekonsiliasi");
+    assert_string_equal (event->next_role, "kabid");
+    assert_int_equal (event->due_at, HARNESS_NOW + 5);
+    assert_string_equal (batch->reconciler, "kabid");
+    assert_string_equal (batch_next_role (batch), "kabid");
+    assert_int_equal (batch->due_at, HARNESS_NOW + 5);
+    ((struct batch_row *)batch)->state = "reconciled";
+    assert_string_equal (reply (harness, 'k', replies, 2)->state, "done"); /* the same once more, afterwards */
+    assert_string_equal (batch->state, "reconciled");
+    reconciler = "";
 }
 
 static void
@@ -166,9 +194,13 @@ int
 main (void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test (each_person_has_an_outcome),           cmocka_unit_test (the_same_again_changes_nothing),
-        cmocka_unit_test (a_chunk_decided_before_is_dropped),    cmocka_unit_test (contradictions_are_for_a_person),
-        cmocka_unit_test (doubles_and_taken_cards_are_problems), cmocka_unit_test (a_card_is_for_life),
+        cmocka_unit_test (an_answered_batch_is_to_be_reconciled),
+        cmocka_unit_test (each_person_has_an_outcome),
+        cmocka_unit_test (the_same_again_changes_nothing),
+        cmocka_unit_test (a_chunk_decided_before_is_dropped),
+        cmocka_unit_test (contradictions_are_for_a_person),
+        cmocka_unit_test (doubles_and_taken_cards_are_problems),
+        cmocka_unit_test (a_card_is_for_life),
     };
     return cmocka_run_group_tests_name ("services/batching/due_replies", tests, profile_open, profile_close);
 }

@@ -1,5 +1,7 @@
 #include "tests/unit/services/batching/fixture.h"
 
+static struct sent_facts facts = { .answer_due_at = HARNESS_NOW + 30 * 86400 * (int64_t)CLOCK_SECOND };
+
 static void
 a_written_batch_is_sent_once (void **state)
 {
@@ -9,19 +11,27 @@ a_written_batch_is_sent_once (void **state)
     batch->state = "written";
     batch->version = 2;
     batch->number = "BARU-2026-0001";
-    command.channel = (char *)"file";
+    batch->channel = "online_sheet"; /* as its procedure says */
+    batch->due_at = HARNESS_NOW;
     command.receipt = (char *)"Tanda terima 7";
     harness_command (harness, harness_id ('b'), &command)->version = 1;
     harness_grant (harness, PADAN__ROLE__ROLE_OPERATOR, "");
     assert_rc (harness_run (harness, on_mark_sent, NULL), RC_STALE);
-    harness_command (harness, harness_id ('b'), &command)->version = 2;
+    struct message *message = harness_command (harness, harness_id ('b'), &command);
+    message->version = 2;
+    message->facts = &facts;
     harness_grant (harness, PADAN__ROLE__ROLE_OPERATOR, "");
     assert_rc (harness_run (harness, on_mark_sent, NULL), RC_OK);
     const Padan__Batching__V1__BatchReply *reply =
         harness_reply (harness, &padan__batching__v1__batch_reply__descriptor);
     assert_string_equal (reply->state, "sent");
     assert_int_equal (reply->version, 3);
-    harness_event (harness, 0, &padan__batching__v1__batch_sent__descriptor);
+    const Padan__Batching__V1__BatchSent *sent =
+        harness_event (harness, 0, &padan__batching__v1__batch_sent__descriptor);
+    assert_string_equal (sent->channel, "online_sheet");
+    assert_int_equal (sent->due_at, facts.answer_due_at);
+    assert_int_equal (batch->due_at, facts.answer_due_at);
+    assert_non_null (harness_due_of (harness, "forward"));
     harness_command (harness, harness_id ('b'), &command);
     harness_grant (harness, PADAN__ROLE__ROLE_OPERATOR, "");
     assert_refused (harness_run (harness, on_mark_sent, NULL), RC_CONFLICT, "batching.batch_state", NULL);

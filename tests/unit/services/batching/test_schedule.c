@@ -46,12 +46,23 @@ the_instant_is_that_of_the_offices_zone (void **state)
     assert_int_equal (at ("2026-11-20", 0, 30) / CLOCK_SECOND, 1795109400);
 }
 
+static void
+a_batch_is_sent_by_the_standard_of_its_act (void **state)
+{
+    int baru = profile_track_find (profile, "baru");
+    assert_int_equal (schedule_send (profile, baru, at ("2026-11-20", 16, 30)),
+                      at ("2026-11-23", 7, 35)); /* 5 minutes */
+    assert_int_equal (schedule_standard (profile, 0, at ("2026-11-20", 16, 30)), at ("2026-11-23", 16, 0));
+    assert_int_equal (schedule_reconcile (profile, baru), profile_act_find (profile, "rekonsiliasi"));
+}
+
 int
 main (void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test (new_members_go_on_the_20th_or_the_working_day_before),
         cmocka_unit_test (transfers_go_every_working_day),
+        cmocka_unit_test (a_batch_is_sent_by_the_standard_of_its_act),
         cmocka_unit_test (the_instant_is_that_of_the_offices_zone),
     };
     return cmocka_run_group_tests_name ("services/batching/schedule", tests, profile_open, profile_close);
