@@ -20,6 +20,7 @@ enum {
     TEXT_MAX_REASON = 500, /* bytes of a reason, channel, receipt or source */
     CHUNK_MAX = 1000,      /* rows of one transaction, however configured */
     WRITE_PAGE = 1000,     /* people read at once for the file */
+    CLOSING_MARGIN = 60,   /* seconds; no transaction lasts so long */
     CLOSE_ATTEMPTS = 100,  /* intake or the disk away: hours of trying, then a person */
     LEASE = 30,            /* seconds; a chunk takes well under one */
     WRITE_LEASE = 120,     /* the file of 100,000 people takes some */

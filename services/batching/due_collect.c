@@ -178,7 +178,7 @@ waiting_put_off (struct unit *unit, struct waiting *waiting, const collected *it
         return; /* its own day is still to come */
     waiting->due_day = slot.day;
     waiting->due_at = slot.at;
-    schedule_close (unit, waiting->tenant, waiting->track, slot);
+    schedule_close (unit, waiting->tenant, waiting->track, slot, waiting->id);
     waiting_emit_queued (unit, waiting);
 }
 

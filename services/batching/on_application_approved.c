@@ -128,7 +128,7 @@ waiting_fill (struct unit *unit, struct waiting *waiting, const struct message *
     waiting->letter_number = event->letter_number;
     waiting->profile_sha256 = (struct bytes){ dossier->profile_sha256.data, dossier->profile_sha256.len };
     waiting->dossier = packed (unit, dossier);
-    schedule_close (unit, waiting->tenant, waiting->track, slot);
+    schedule_close (unit, waiting->tenant, waiting->track, slot, waiting->id);
 }
 
 enum rc

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/base/clock.h"
 #include "common/base/text.h"
 
 static int64_t
@@ -61,11 +62,13 @@ schedule_reconcile (const struct profile *profile, int track)
 }
 
 void
-schedule_close (struct unit *unit, int64_t tenant, const char *track, struct slot slot)
+schedule_close (struct unit *unit, int64_t tenant, const char *track, struct slot slot, struct uuid application)
 {
     Padan__Batching__V1__CloseDue payload = PADAN__BATCHING__V1__CLOSE_DUE__INIT;
-    char date[DATE_TEXT], name[256];
-    snprintf (name, sizeof name, "close/%s/%s", track, date_format (slot.day, date));
+    char date[DATE_TEXT], id[UUID_TEXT] = "", name[256];
+    if (slot.at - unit_now (unit) < CLOSING_MARGIN * (int64_t)CLOCK_SECOND)
+        uuid_format (application, id);
+    snprintf (name, sizeof name, "close/%s/%s/%s", track, date_format (slot.day, date), id);
     payload.track = (char *)track;
     payload.day_date = date;
     unit_due (unit, &(struct due){

@@ -20,5 +20,6 @@ int64_t schedule_send (const struct profile *profile, int track, int64_t now);
 /* The track's act of reconciling with BPJS, -1 none. */
 int schedule_reconcile (const struct profile *profile, int track);
 
-/* Sets the timer that closes the track on that day; one for all its applications. */
-void schedule_close (struct unit *unit, int64_t tenant, const char *track, struct slot slot);
+/* Sets the timer that closes the track on that day; one for all its applications. One that comes less than
+ * CLOSING_MARGIN before has a timer of its own: the common one may be firing, not seeing it, while it is written. */
+void schedule_close (struct unit *unit, int64_t tenant, const char *track, struct slot slot, struct uuid application);

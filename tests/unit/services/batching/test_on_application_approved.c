@@ -20,6 +20,27 @@ it_waits_for_its_day (void **state)
     assert_int_equal (harness_due_of (harness, "close")->due_at, waiting->due_at);
 }
 
+static struct uuid
+timer_of (struct harness *harness, char application, const char *nik)
+{
+    assert_rc (approve (harness, harness_id (application), "pengalihan", &nik, 1, NULL), RC_OK);
+    return harness_due_of (harness, "close")->subject;
+}
+
+/* While the common timer fires, one who is just being written would be seen by nobody. */
+static void
+who_comes_at_the_last_moment_has_a_timer_of_their_own (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&batching_service);
+    struct uuid common = timer_of (harness, 'a', "1272015203850001");
+    assert_int_equal (uuid_compare (common, timer_of (harness, 'c', "1272015203850002")), 0);
+    harness_pass (harness, (9 * 3600 - CLOSING_MARGIN / 2) * (int64_t)CLOCK_SECOND); /* 07.00 to 16.00, nearly */
+    struct uuid late = timer_of (harness, 'd', "1272015203850003");
+    assert_int_not_equal (uuid_compare (common, late), 0);
+    assert_int_not_equal (uuid_compare (late, timer_of (harness, 'e', "1272015203850004")), 0);
+    assert_int_equal (harness_due_of (harness, "close")->due_at, HARNESS_NOW + 9 * 3600 * (int64_t)CLOCK_SECOND);
+}
+
 static void
 twice_is_once (void **state)
 {
@@ -92,6 +113,8 @@ main (void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test (it_waits_for_its_day),
+        cmocka_unit_test (who_comes_at_the_last_moment_has_a_timer_of_their_own),
+
         cmocka_unit_test (twice_is_once),
         cmocka_unit_test (a_person_of_another_open_application_is_refused),
         cmocka_unit_test (all_doubles_end_it_at_once),
