@@ -189,6 +189,14 @@ batch_file_row (const struct batch_form *form, int32_t line, const Padan__Common
     text_add_string (out, "\r\n");
 }
 
+void
+batch_newborn_add (int32_t line, const char *mother_nik, struct text_buffer *out)
+{
+    text_printf (out, "%s\n    { \"line\": %d, \"mother_nik\": ", out->size ? "," : "", line);
+    json_add_string (out, mother_nik, strlen (mother_nik));
+    text_add_string (out, " }");
+}
+
 static void
 member_add (struct text_buffer *out, const char *name, const char *value)
 {
@@ -209,5 +217,7 @@ batch_manifest_write (const struct batch_manifest *manifest, struct text_buffer 
     member_add (out, "form", manifest->form);
     text_printf (out, ",\n  \"rows\": %d,\n  \"size\": %llu", manifest->rows, (unsigned long long)manifest->size);
     member_add (out, "sha256", hex_encode (manifest->sha256, STORE_DIGEST, hash));
+    if (manifest->newborns->size)
+        text_printf (out, ",\n  \"newborns\": [%s\n  ]", manifest->newborns->data);
     text_add_string (out, "\n}\n");
 }

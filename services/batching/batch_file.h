@@ -46,12 +46,18 @@ struct batch_form {
 /* "FORM 34 KOLOM" (domain 4.1), relation in PISA coding. */
 extern const struct batch_form batch_form_34;
 
-enum { BATCH_ROW_MAX = 64 * 1024 }; /* bytes of one line: 34 cells of a dossier's texts */
+enum {
+    BATCH_ROW_MAX = 64 * 1024,     /* bytes of one line: 34 cells of a dossier's texts */
+    BATCH_NEWBORNS_MAX = 64 << 20, /* bytes of the manifest's list: a million of them */
+};
 
 /* Adds a line with CRLF; every cell is quoted where needed and harmless to a spreadsheet. */
 void batch_file_titles (const struct batch_form *form, struct text_buffer *out);
 void batch_file_row (const struct batch_form *form, int32_t line, const Padan__Common__V1__Dossier *dossier,
                      const Padan__Common__V1__Member *member, struct text_buffer *out);
+
+/* What the form has no column for: whose child is on a line without a NIK (ADR 5). One more of the manifest's list. */
+void batch_newborn_add (int32_t line, const char *mother_nik, struct text_buffer *out);
 
 /* <batch>.manifest.json: what the file is, so that whoever gets it can hold it against this. */
 struct batch_manifest {
@@ -61,5 +67,6 @@ struct batch_manifest {
     const uint8_t *sha256;
     uint64_t size;
     int32_t rows;
+    const struct text_buffer *newborns; /* made by batch_newborn_add */
 };
 void batch_manifest_write (const struct batch_manifest *manifest, struct text_buffer *out);

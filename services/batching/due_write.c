@@ -18,13 +18,14 @@ struct writing {
     const struct batch_row *batch;
     struct store_writer *writer;
     struct text_buffer text;
+    struct text_buffer newborns;
     int32_t last;
 };
 
 static enum rc
 text_flush (struct writing *writing, struct err *err)
 {
-    if (writing->text.failed)
+    if (writing->text.failed || writing->newborns.failed)
         return err_set (err, RC_INTERNAL, "no memory for a line of a batch");
     enum rc rc = store_append (writing->writer, writing->text.data, writing->text.size, err);
     text_reset (&writing->text);
@@ -42,8 +43,11 @@ line_write (struct writing *writing, const struct db_result *rows, size_t i, str
         return err_set (err, RC_CORRUPT, "a dossier does not hold its person");
     if (db_int4 (rows, i, LINE) != writing->last + 1)
         return err_set (err, RC_CORRUPT, "line %d of a batch is missing", writing->last + 1);
+    const Padan__Common__V1__Member *member = dossier->members[ordinal];
     writing->last++;
-    batch_file_row (&batch_form_34, writing->last, dossier, dossier->members[ordinal], &writing->text);
+    batch_file_row (&batch_form_34, writing->last, dossier, member, &writing->text);
+    if (!*member->nik && *member->mother_nik)
+        batch_newborn_add (writing->last, member->mother_nik, &writing->newborns);
     return text_flush (writing, err);
 }
 
@@ -89,12 +93,13 @@ manifest_write (struct writing *writing, const struct profile *profile, const ui
                                        .form = batch_form_34.version,
                                        .sha256 = digest,
                                        .size = size,
-                                       .rows = writing->last };
-    text_reset (&writing->text);
-    batch_manifest_write (&manifest, &writing->text);
-    if (writing->text.failed)
+                                       .rows = writing->last,
+                                       .newborns = &writing->newborns };
+    TEXT_AUTO struct text_buffer text = TEXT_BUFFER (BATCH_NEWBORNS_MAX);
+    batch_manifest_write (&manifest, &text);
+    if (text.failed)
         return err_set (err, RC_INTERNAL, "no memory for a manifest");
-    return store_put (batching_store, writing->text.data, writing->text.size, ret_digest, err);
+    return store_put (batching_store, text.data, text.size, ret_digest, err);
 }
 
 static enum rc
@@ -104,7 +109,7 @@ item_work (struct gather *gather, struct due_item *item, struct err *err)
     const struct profile *profile;
     int track;
     STORE_WRITER_AUTO struct store_writer *writer = NULL;
-    TEXT_AUTO struct text_buffer text = TEXT_BUFFER (BATCH_ROW_MAX);
+    TEXT_AUTO struct text_buffer text = TEXT_BUFFER (BATCH_ROW_MAX), newborns = TEXT_BUFFER (BATCH_NEWBORNS_MAX);
     Padan__Batching__V1__WriteResult *result = arena_alloc (gather_arena (gather), sizeof *result);
     uint8_t *digests = arena_alloc (gather_arena (gather), (size_t)2 * STORE_DIGEST);
     uint64_t size = 0;
@@ -117,13 +122,16 @@ item_work (struct gather *gather, struct due_item *item, struct err *err)
         rc = store_begin (batching_store, FILE_MAX, &writer, err);
     if (rc != RC_OK)
         return rc;
-    struct writing writing = { .gather = gather, .batch = &batch, .writer = writer, .text = text };
+    struct writing writing = {
+        .gather = gather, .batch = &batch, .writer = writer, .text = text, .newborns = newborns
+    };
     rc = file_write (&writing, err);
     if (rc == RC_OK)
         rc = store_commit (&writer, digests, &size, err);
     if (rc == RC_OK)
         rc = manifest_write (&writing, profile, digests, size, digests + STORE_DIGEST, err);
-    text = writing.text; /* to be freed */
+    text = writing.text; /* both to be freed */
+    newborns = writing.newborns;
     result->file_sha256 = (ProtobufCBinaryData){ .len = STORE_DIGEST, .data = digests };
     result->manifest_sha256 = (ProtobufCBinaryData){ .len = STORE_DIGEST, .data = digests + STORE_DIGEST };
     result->size = (int64_t)size;

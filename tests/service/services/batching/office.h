@@ -174,6 +174,7 @@ family_approve (struct office *office, const char *track, int number)
         padan__common__v1__member__init (&members[i]);
         members[i].member_id = uuid_field (&ids[i]);
         members[i].nik = i == 2 && number % 50 == 0 ? (char *)"" : niks[i];
+        members[i].mother_nik = i == 2 && number % 50 == 0 ? niks[1] : (char *)"";
         members[i].name = names[i];
         members[i].relation = relations[i];
         members[i].birth_date = (char *)"1985-03-12";

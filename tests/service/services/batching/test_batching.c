@@ -121,6 +121,7 @@ the_manifest_names_the_file (void **state)
     assert_non_null (strstr (text, expected));
     assert_non_null (strstr (text, "\"rows\": 1200"));
     assert_non_null (strstr (text, "\"tenant\": \"12.72\""));
+    assert_non_null (strstr (text, "\"mother_nik\": \"1272021103850050\"")); /* of the 50th family's newborn */
     assert_non_null (memmem (file.data, file.size, "\"'=1+1, Jalan \"\"Melati\"\" 4\"", 26));
 }
 

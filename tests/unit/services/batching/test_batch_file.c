@@ -66,13 +66,30 @@ the_manifest_says_what_the_file_is (void **state)
     TEXT_AUTO struct text_buffer out = TEXT_BUFFER (BATCH_ROW_MAX);
     struct batch_row batch = { .track = "baru", .number = "BARU-2026-0001", .closed_at = HARNESS_NOW };
     uint8_t digest[STORE_DIGEST] = { 0xab };
-    batch_manifest_write (&(struct batch_manifest){ &batch, "12.72", batch_form_34.version, digest, 812, 3 }, &out);
+    struct text_buffer newborns = TEXT_BUFFER (BATCH_ROW_MAX);
+    struct batch_manifest manifest = { &batch, "12.72", batch_form_34.version, digest, 812, 3, &newborns };
+    batch_manifest_write (&manifest, &out);
     assert_string_equal (
         out.data, "{\n  \"batch\": \"BARU-2026-0001\",\n  \"batch_id\": \"00000000-0000-0000-0000-000000000000\","
                   "\n  \"track\": \"baru\",\n  \"tenant\": \"12.72\",\n  \"closed_at\": "
                   "\"2026-11-23T00:00:00.000000Z\",\n  \"form\": \"bpjs-34-kolom/1\",\n  \"rows\": 3,\n  "
                   "\"size\": 812,\n  \"sha256\": "
                   "\"ab00000000000000000000000000000000000000000000000000000000000000\"\n}\n");
+}
+
+static void
+the_manifest_says_whose_child_has_no_nik (void **state)
+{
+    TEXT_AUTO struct text_buffer out = TEXT_BUFFER (BATCH_ROW_MAX), newborns = TEXT_BUFFER (BATCH_ROW_MAX);
+    struct batch_row batch = { .track = "baru", .number = "BARU-2026-0001", .closed_at = HARNESS_NOW };
+    uint8_t digest[STORE_DIGEST] = { 0 };
+    struct batch_manifest manifest = { &batch, "12.72", batch_form_34.version, digest, 812, 3, &newborns };
+    batch_newborn_add (2, "1272015203850001", &newborns);
+    batch_newborn_add (9, "1272015203850002", &newborns);
+    batch_manifest_write (&manifest, &out);
+    assert_non_null (strstr (out.data,
+                             ",\n  \"newborns\": [\n    { \"line\": 2, \"mother_nik\": \"1272015203850001\" },"
+                             "\n    { \"line\": 9, \"mother_nik\": \"1272015203850002\" }\n  ]\n}\n"));
 }
 
 int
@@ -84,6 +101,7 @@ main (void)
         cmocka_unit_test (a_person_is_a_line),
         cmocka_unit_test (what_is_unknown_stays_empty),
         cmocka_unit_test (the_manifest_says_what_the_file_is),
+        cmocka_unit_test (the_manifest_says_whose_child_has_no_nik),
     };
     return cmocka_run_group_tests_name ("services/batching/batch_file", tests, NULL, NULL);
 }
