@@ -8,6 +8,7 @@ stand-in of BPJS, its replies are imported, cards are brought by TKSK. Running i
 import argparse
 import base64
 import collections
+import csv
 import hashlib
 import json
 import os
@@ -315,6 +316,26 @@ class Office:
                         "--force", self.dir / "data" / "bpjs_tolak.csv"], check=True, stdout=subprocess.DEVNULL)
         self.import_file(self.operator, "replies", folder / f"{name}.balasan.csv", batch_id=batch["batch_id"])
 
+    def reconcile(self):
+        """The Kabid compares what BPJS's branch counts with ours, and keeps a copy of what both signed."""
+        mine = [batch for batch in self.kabid.all("/v1/batches", "batches", state="answered") if batch["next_role"] == "kabid"]
+        for batch in mine:
+            accepted, refused = self.branch_counts(batch)
+            copy = paper("BERITA ACARA REKONSILIASI", [f"Batch {batch['number']}", f"Diterima {accepted}, ditolak {refused}"])
+            self.kabid.post(f"/v1/batches/{batch['batch_id']}/reconcile",
+                            {"accepted": accepted, "refused": refused,
+                             "archive_sha256": self.kabid.upload(copy, "application/pdf")},
+                            key=f"demo-reconcile-{batch['batch_id']}")
+        if mine:
+            say(f"reconciled with BPJS by the Kabid, copies archived: {len(mine)} batches")
+
+    def branch_counts(self, batch):
+        """What the branch counts in its reply: (accepted, refused)."""
+        path = self.dir / "batches" / f"{batch['number'].replace('/', '-')}.balasan.csv"
+        with open(path, encoding="utf-8", newline="") as file:
+            counts = collections.Counter(row["status"] for row in csv.DictReader(file))
+        return counts["TERIMA"], counts["TOLAK"]
+
     # ---- cards
 
     def cards(self):
@@ -394,6 +415,7 @@ def play(office, data):
     office.counter()
     office.letters()
     office.batches()
+    office.reconcile()
     office.cards()
     return proposals
 

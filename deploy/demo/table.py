@@ -158,7 +158,8 @@ def print_table(office, data, address, workers):
         print(f"       {letter['number'] or '(no number yet)':<34} {letter['track']:<12} {letter['state']:<29}{letter['people']:>9}")
     table.head("Batches", "people", "accepted", "refused")
     for batch in sorted(batches, key=lambda one: one["number"]):
-        print(f"       {batch['number']:<34} {batch['track']:<12} {batch['state']:<29}"
+        state = batch["state"] + (", copy archived" if batch["archive_sha256"] else "")
+        print(f"       {batch['number']:<34} {batch['track']:<12} {state:<29}"
               f"{batch['people']:>9}{batch['accepted']:>9}{batch['refused']:>9}")
 
     wrong = journal_agrees(office, {("member", "accepted"): accepted, ("member", "refused"): refused,

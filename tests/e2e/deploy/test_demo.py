@@ -40,6 +40,12 @@ class Demonstration(unittest.TestCase):
             folder = re.search(rf"{name} +(/\S+)", self.output)[1]
             self.assertTrue(list(pathlib.Path(folder).glob(wanted)), name)
 
+    def test_every_batch_is_reconciled_and_its_copy_archived(self):
+        batches = re.findall(r"^ +(?:BARU|PENGALIHAN)-\d{4}-\d{4} .*$", self.output, re.M)
+        self.assertTrue(batches)
+        for line in batches:
+            self.assertIn("reconciled, copy archived", line)
+
     def test_again_is_harmless(self):
         before = {name: self.site.pid(name) for name in self.site.names()}
         counts = self.counts()
