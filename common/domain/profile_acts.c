@@ -72,7 +72,7 @@ decode_letter (struct decoder *decoder, struct tree_node *node, struct profile_l
         .copies = field_texts (&fields, "copies"),
     };
     decode_paraf (decoder, &fields, letter);
-    if (fields.node)
+    if (fields.node && !decoder->published)
         form_check (decoder, node, letter);
     if (fields.node && tree_find (fields.node, "number"))
         number_check (decoder, tree_find (fields.node, "number"), letter->number);
