@@ -65,6 +65,9 @@ typedef enum rc (*letter_sink) (void *context, const void *data, size_t size, st
  * the PDF library fails. The sink may already have got bytes when an error returns. */
 enum rc letter_render (const struct letter *letter, letter_sink sink, void *context, struct err *err);
 
+/* The same without output: whether it can be printed. Takes the time of laying it out. */
+enum rc letter_fits (const struct letter *letter, struct err *err);
+
 /* The canonical bytes of everything a paraf covers: kop, title, sifat, lampiran, hal, addressee, text, list, tembusan.
  * Not what signing adds or may change: number, place and date, parafs, signer, verification. Each text is its length (4
  * bytes, big-endian) and its bytes, each list its count first, so that no two different letters share them. */

@@ -382,6 +382,12 @@ check_letter (const struct letter *letter, struct err *err)
     return rc;
 }
 
+static enum rc
+err_overflow (struct err *err)
+{
+    return err_code (err, RC_UNPROCESSABLE, "letter.does_not_fit", "", "a part is higher than a page");
+}
+
 struct output {
     letter_sink sink;
     void *context;
@@ -420,6 +426,25 @@ set_metadata (cairo_surface_t *surface, const struct letter *letter)
 }
 
 enum rc
+letter_fits (const struct letter *letter, struct err *err)
+{
+    enum rc rc = check_letter (letter, err);
+    if (rc != RC_OK)
+        return rc;
+    struct flow flow;
+    cairo_surface_t *surface = cairo_pdf_surface_create_for_stream (NULL, NULL, FLOW_WIDTH, FLOW_HEIGHT);
+    cairo_t *cairo = cairo_create (surface);
+    flow_begin (&flow, cairo);
+    put_letter (&flow, letter);
+    if (flow.overflow)
+        rc = err_overflow (err);
+    flow_end (&flow);
+    cairo_destroy (cairo);
+    cairo_surface_destroy (surface);
+    return rc;
+}
+
+enum rc
 letter_render (const struct letter *letter, letter_sink sink, void *context, struct err *err)
 {
     enum rc rc = check_letter (letter, err);
@@ -433,7 +458,7 @@ letter_render (const struct letter *letter, letter_sink sink, void *context, str
     flow_begin (&flow, cairo);
     put_letter (&flow, letter);
     if (flow.overflow)
-        rc = err_code (err, RC_UNPROCESSABLE, "letter.does_not_fit", "", "a part is higher than a page");
+        rc = err_overflow (err);
     else
         flow_draw (&flow, cairo, number_text (letter));
     flow_end (&flow);

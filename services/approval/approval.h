@@ -11,11 +11,12 @@ enum {
     APPROVAL_OFFICERS = 1 << PADAN__ROLE__ROLE_OPERATOR | 1 << PADAN__ROLE__ROLE_KABID | 1 << PADAN__ROLE__ROLE_SEKDIS |
                         1 << PADAN__ROLE__ROLE_KADIS,
     APPROVAL_READERS = APPROVAL_OFFICERS | 1 << PADAN__ROLE__ROLE_AUDITOR,
-    LETTER_FILES_MAX = 500, /* applications on one letter: they move in one transaction */
-    BULK_TARGETS_MAX = 500, /* of one request; more come as another */
-    REASON_MAX = 1000,      /* bytes: a few sentences */
-    RECEIVER_MAX = 200,     /* bytes: a name with titles, an office */
-    PAGE_MAX = 200,         /* lines of one answer */
+    LETTER_FILES_MAX = 500,  /* applications on one letter: they move in one transaction */
+    BULK_TARGETS_MAX = 500,  /* of one request; more come as another */
+    REASON_MAX = 1000,       /* bytes: a few sentences */
+    RECEIVER_MAX = 200,      /* bytes: a name with titles, an office */
+    LETTER_NUMBER_MAX = 200, /* bytes of a letter's number */
+    PAGE_MAX = 200,          /* lines of one answer */
 };
 
 struct approval_settings {

@@ -15,6 +15,8 @@ on_seal_work (struct gather *gather, struct due_item *items, size_t n)
         uint64_t size;
         padan__approval__v1__seal_done__init (done);
         item->rc = letter_pdf_store (gather, item->tenant, item->subject, hash, &size, &item->err);
+        if (item->rc == RC_BUSY) /* the store is full: that passes, and nobody needs to look at the letter for it */
+            item->rc = RC_RETRY;
         if (item->rc != RC_OK)
             continue;
         done->pdf_sha256 = (ProtobufCBinaryData){ STORE_DIGEST, hash };

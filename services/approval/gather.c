@@ -4,7 +4,10 @@
 #include "approval_sql.h"
 #include "common/base/text.h"
 #include "services/approval/chain.h"
+#include "services/approval/letter_read.h"
 #include "services/approval/letter_text.h"
+
+enum { SEQUENCE_WIDEST = 999999 }; /* more letters of a class than an office writes in a year */
 
 static struct approval_facts *
 facts_new (struct gather *gather, struct message *message)
@@ -194,6 +197,28 @@ full_gather (struct gather *gather, const struct message *message, struct approv
     return letter_gather (gather, message, true, facts, err);
 }
 
+/* A number once taken stands: the letter must be printable with it and with whoever is in office. */
+static enum rc
+signed_check (struct gather *gather, const struct message *message, const struct approval_facts *facts, struct err *err)
+{
+    const struct office_letter *known;
+    char number[LETTER_NUMBER_MAX];
+    enum rc rc = letter_read (gather, message->tenant, message->subject, &known, err);
+    if (rc == RC_OK)
+        rc = profile_number (facts->kind, SEQUENCE_WIDEST, facts->day, number, sizeof number, err);
+    if (rc != RC_OK)
+        return rc;
+    struct office_letter row = *known;
+    row.signed_at = gather_now (gather);
+    row.number = number;
+    row.signer_title = official_title (facts->official, gather_arena (gather));
+    row.signer_name = facts->official->name;
+    row.signer_rank = facts->official->rank;
+    row.signer_nip = facts->official->nip;
+    return letter_text_fits (facts->profile, profile_letter_find (facts->profile, known->letter), facts->content, &row,
+                             row.signed_at, false, gather_arena (gather), err);
+}
+
 /* Procedures outlive officials: who signs is who the one in force names, whatever the letter was drafted under. */
 static enum rc
 sign_gather (struct gather *gather, const struct message *message, struct approval_facts *facts, struct err *err)
@@ -210,7 +235,7 @@ sign_gather (struct gather *gather, const struct message *message, struct approv
     facts->official = profile_official_on (in_force, facts->kind->signer, facts->day);
     date_split (facts->day, &year, &month, &date);
     facts->number_id = letter_number_id (facts->kind->class_code, facts->kind->unit, year);
-    return RC_OK;
+    return facts->official && facts->content.size ? signed_check (gather, message, facts, err) : RC_OK;
 }
 
 enum rc
@@ -273,7 +298,11 @@ draft_gather (struct gather *gather, const struct message *message, struct appro
     int index = profile_letter_find (facts->profile, command->letter);
     if (index < 0)
         return err_code (err, RC_UNPROCESSABLE, "approval.letter_unknown", "/letter", "the profile has no such letter");
-    return letter_text_draft (facts, index, arena, err);
+    rc = letter_text_draft (facts, index, arena, err);
+    if (rc != RC_OK)
+        return rc;
+    struct office_letter row = { .content_sha256 = { facts->content_sha256, sizeof facts->content_sha256 } };
+    return letter_text_fits (facts->profile, index, facts->content, &row, gather_now (gather), true, arena, err);
 }
 
 enum rc

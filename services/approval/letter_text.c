@@ -1,6 +1,7 @@
 #include "services/approval/letter_text.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "common/base/text.h"
 #include "services/approval/chain.h"
@@ -230,4 +231,59 @@ letter_text_finish (const struct profile *profile, int letter_index, const struc
     if (!is_signed)
         letter->signer = (struct letter_signer){ title_of (profile, kind->signer, day), "", "", "" };
     parafs_fill (profile, kind, row, day, arena, letter);
+}
+
+const char *
+official_title (const struct profile_official *official, struct arena *arena)
+{
+    char *title = arena_printf (arena, "%s%s%s", official->acting, *official->acting ? " " : "", official->title);
+    MUST (title);
+    return title;
+}
+
+/* A part of a letter as an officer would call it. */
+static const char *
+part_text (const char *field, struct arena *arena)
+{
+    static const struct {
+        const char *field, *text;
+    } parts[] = {
+        { "/head", "judul, kepala, atau tanda tangan" },
+        { "/dinas", "nama dinas" },
+        { "/address", "alamat kop" },
+        { "/addressee", "alamat tujuan" },
+        { "/opening", "pembuka" },
+        { "/closing", "penutup" },
+        { "/tembusan", "tembusan" },
+        { "/parafs", "paraf" },
+    };
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (strcmp (parts[i].field, field) == 0)
+            return parts[i].text;
+    if (strncmp (field, "/rows/", 6) != 0)
+        return "susunan halaman";
+    const char *row = arena_printf (arena, "daftar nomor %ld", strtol (field + 6, NULL, 10) + 1);
+    MUST (row);
+    return row;
+}
+
+enum rc
+letter_text_fits (const struct profile *profile, int letter_index, struct bytes content,
+                  const struct office_letter *row, int64_t now, bool whole, struct arena *arena, struct err *err)
+{
+    struct letter letter;
+    enum rc rc = letter_content_unpack (content, arena, &letter, err);
+    if (rc != RC_OK)
+        return rc;
+    letter_text_finish (profile, letter_index, row, now, arena, &letter);
+    if (!whole && letter.row_count > 1) {
+        letter.rows += letter.row_count - 1;
+        letter.row_count = 1;
+    }
+    struct err cause = { 0 };
+    rc = letter_fits (&letter, &cause);
+    if (rc != RC_UNPROCESSABLE)
+        return rc == RC_OK ? rc : err_set (err, rc, "%s", cause.text);
+    err_code (err, rc, "approval.unprintable", "", "%s: %s", cause.field, cause.text);
+    return err_argument (err, part_text (cause.field, arena));
 }

@@ -14,6 +14,15 @@ enum rc letter_text_draft (struct approval_facts *facts, int letter_index, struc
 void letter_text_finish (const struct profile *profile, int letter_index, const struct office_letter *row, int64_t now,
                          struct arena *arena, struct letter *letter);
 
+/* Before a number is taken: the letter as it would be printed with that row. whole false: of its list only the last
+ * person, who keeps company with the signature; enough once the whole was printable. RC_UNPROCESSABLE
+ * "approval.unprintable" names the part. */
+enum rc letter_text_fits (const struct profile *profile, int letter_index, struct bytes content,
+                          const struct office_letter *row, int64_t now, bool whole, struct arena *arena,
+                          struct err *err);
+/* "Plt. KEPALA DINAS …", in the arena. */
+const char *official_title (const struct profile_official *official, struct arena *arena);
+
 /* A letter's list in order, with what was sent with each application or without. */
 enum rc facts_list (struct gather *gather, int64_t tenant, struct uuid letter_id, bool sent, struct listed **ret_list,
                     size_t *ret_n, struct err *err);

@@ -5,8 +5,7 @@
 
 #include "common/base/text.h"
 #include "services/approval/chain.h"
-
-enum { NUMBER_MAX = 200 };
+#include "services/approval/letter_text.h"
 
 static enum rc
 signer_check (struct unit *unit, const struct approval_facts *facts, struct err *err)
@@ -23,11 +22,11 @@ signer_check (struct unit *unit, const struct approval_facts *facts, struct err 
 /* The next number of the letter's class and year, not taken yet. */
 static enum rc
 number_next (struct unit *unit, const struct office_letter *letter, const struct approval_facts *facts,
-             int64_t *ret_sequence, char number[static NUMBER_MAX], struct err *err)
+             int64_t *ret_sequence, char number[static LETTER_NUMBER_MAX], struct err *err)
 {
     const struct letter_number *row = unit_peek (unit, &letter_number_table, letter->tenant, facts->number_id);
     *ret_sequence = row ? row->last + 1 : 1;
-    return profile_number (facts->kind, *ret_sequence, facts->day, number, NUMBER_MAX, err);
+    return profile_number (facts->kind, *ret_sequence, facts->day, number, LETTER_NUMBER_MAX, err);
 }
 
 static void
@@ -58,9 +57,8 @@ letter_sign (struct unit *unit, struct office_letter *letter, const struct appro
     letter->number_id = facts->number_id;
     letter->sequence = sequence;
     letter->signed_at = unit_now (unit);
-    letter->signer_title =
-        arena_printf (arena, "%s%s%s", official->acting, *official->acting ? " " : "", official->title);
-    MUST (letter->number && letter->signer_title);
+    letter->signer_title = official_title (official, arena);
+    MUST (letter->number);
     letter->signer_name = official->name;
     letter->signer_rank = official->rank;
     letter->signer_nip = official->nip;
@@ -89,7 +87,7 @@ on_sign_letter (struct unit *unit, const struct message *message, struct err *er
 {
     const struct office_letter *known;
     const struct approval_facts *facts;
-    char number[NUMBER_MAX] = "";
+    char number[LETTER_NUMBER_MAX] = "";
     int64_t sequence = 0;
     int act = -1;
     enum rc rc = version_given (message, err);

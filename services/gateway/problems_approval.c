@@ -45,6 +45,12 @@ const struct http_problem_row problems_approval[] = {
       "This office's procedure wants a letter for each application. Make them one by one." },
     { "approval.nobody_left", 422, "Tidak ada orang yang dapat dimuat dalam surat ini. Periksa kembali permohonannya.",
       "There is nobody to put on this letter. Check the applications." },
+    { "approval.unprintable", 422,
+      "Surat ini tidak dapat dicetak: {0} terlalu panjang. Perbaiki data permohonannya, atau minta administrator "
+      "memendekkan teksnya dalam prosedur kantor.",
+      "This letter cannot be printed: too long ({0}). Correct the application's data, or ask an administrator to "
+      "shorten "
+      "the text in the office's procedure." },
     { "approval.content_changed", 409,
       "Isi surat tidak lagi sama dengan yang dibaca dan diparaf. Kembalikan surat ini, lalu buat konsep baru.",
       "The letter would no longer read as it did. Return it and draft it again." },

@@ -239,7 +239,12 @@ feed_say (struct feed *feed, const ProtobufCMessageDescriptor *question, const v
     assert_non_null (answer.data);
     protobuf_c_message_pack (message, answer.data);
     pthread_mutex_lock (&feed->mutex);
-    assert_true (feed->n_answers < ANSWERS_MAX);
-    feed->answers[feed->n_answers++] = answer;
+    size_t i = 0;
+    while (i < feed->n_answers && feed->answers[i].question != question)
+        i++;
+    assert_true (i < ANSWERS_MAX);
+    free (feed->answers[i].data); /* what it said before */
+    feed->answers[i] = answer;
+    feed->n_answers += i == feed->n_answers;
     pthread_mutex_unlock (&feed->mutex);
 }

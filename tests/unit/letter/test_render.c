@@ -286,6 +286,36 @@ refusals_name_the_part (void **state)
     assert_int_equal (letter_render (&letter, refuse, NULL, &err), RC_BUSY);
 }
 
+/* Whoever takes a number for a letter must know before that it can be printed. */
+static void
+what_fits_is_known_before (void **state)
+{
+    static struct test_list list;
+    char wide[LETTER_TEXT_MAX + 2];
+    const char *copies[LETTER_LINES_MAX];
+    struct memory memory = { 0 };
+    struct err err;
+    test_list_fill (&list);
+    memset (wide, 'W', sizeof wide - 1);
+    wide[sizeof wide - 1] = 0;
+    struct letter letter = test_letter ();
+    letter.rows = list.rows;
+    letter.row_count = TEST_ROWS;
+    assert_int_equal (letter_fits (&letter, &err), RC_OK);
+    letter.title = wide;
+    assert_int_equal (letter_fits (&letter, &err), RC_UNPROCESSABLE);
+    assert_string_equal (err.code, "letter.too_long");
+    letter.title = NULL;
+    wide[LETTER_TEXT_MAX] = 0;
+    for (size_t i = 0; i < LETTER_LINES_MAX; i++)
+        copies[i] = wide;
+    letter.tembusan = (struct letter_texts){ copies, LETTER_LINES_MAX }; /* each a good line, together over a page */
+    assert_int_equal (letter_fits (&letter, &err), RC_UNPROCESSABLE);
+    assert_string_equal (err.code, "letter.does_not_fit");
+    assert_int_equal (letter_render (&letter, append, &memory, &err), RC_UNPROCESSABLE);
+    assert_null (memory.data);
+}
+
 static void
 two_hundred_letters_are_quick (void **state)
 {
@@ -327,6 +357,7 @@ main (void)
         cmocka_unit_test (a_long_paragraph_breaks_over_pages),
         cmocka_unit_test (unprintable_bytes_do_no_harm),
         cmocka_unit_test (refusals_name_the_part),
+        cmocka_unit_test (what_fits_is_known_before),
         cmocka_unit_test (two_hundred_letters_are_quick),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);

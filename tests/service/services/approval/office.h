@@ -26,6 +26,8 @@ struct office {
     char code[64]; /* of the last refusal */
 };
 
+#define KADIS      "title: KEPALA DINAS SOSIAL P3A KOTA PEMATANGSIANTAR"
+#define KADIS_NAME ", name: 'Dra. Tiolina Uji, M.Si', nip: '190001011990032001'"
 #define TYPE(name) &padan__approval__v1__##name##__descriptor
 
 static inline struct fleet_person
@@ -83,22 +85,19 @@ office_ask (struct office *office, const struct fleet_person *person, struct uui
 #define office_sql(OFFICE, ...)   scratch_sql (fleet_scratch ((OFFICE)->fleet), __VA_ARGS__)
 #define office_count(OFFICE, ...) strtol (office_sql (OFFICE, __VA_ARGS__), NULL, 10)
 
-/* What intake says is in force: the shipped procedure, with or without the name of the Kadis. */
+/* What intake says is in force: the shipped procedure with `from` made `to`. */
 static inline void
-office_publish (struct office *office, bool named)
+office_publish (struct office *office, const char *from, const char *to)
 {
-    static const char title[] = "title: KEPALA DINAS SOSIAL P3A KOTA PEMATANGSIANTAR";
     static char content[1 << 20], yaml[1 << 20];
     Padan__Intake__V1__Profile profile = PADAN__INTAKE__V1__PROFILE__INIT;
     FILE *file = fopen ("deploy/profiles/pematangsiantar.yaml", "re");
     assert_non_null (file);
     content[fread (content, 1, sizeof content - 1, file)] = '\0';
     fclose (file);
-    char *rest = strstr (content, title);
-    assert_non_null (rest);
-    int size =
-        snprintf (yaml, sizeof yaml, "%.*s%s%s%s", (int)(rest - content), content, title,
-                  named ? ", name: 'Dra. Tiolina Uji, M.Si', nip: '190001011990032001'" : "", rest + strlen (title));
+    char *at = strstr (content, from);
+    assert_non_null (at);
+    int size = snprintf (yaml, sizeof yaml, "%.*s%s%s", (int)(at - content), content, to, at + strlen (from));
     profile.yaml = (ProtobufCBinaryData){ (size_t)size, (uint8_t *)yaml };
     crypto_hash_sha256 (office->profile, profile.yaml.data, profile.yaml.len);
     profile.profile_sha256 = (ProtobufCBinaryData){ sizeof office->profile, office->profile };
@@ -114,7 +113,7 @@ office_open (struct office *office)
     office->arena = arena_new (OFFICE_ARENA);
     office->fleet = fleet_new (NULL, services, "", "gateway");
     office->intake = feed_new (office->fleet, "intake");
-    office_publish (office, true);
+    office_publish (office, KADIS, KADIS KADIS_NAME);
     snprintf (line, sizeof line, "store = %s/store", fleet_dir (office->fleet));
     fleet_set (office->fleet, "approval", line);
     office->clerk = person_make (PADAN__ROLE__ROLE_KELURAHAN);

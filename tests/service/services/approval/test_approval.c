@@ -1,5 +1,6 @@
 /* approval as a program: a letter from drafting to its delivery, many letters at once, and what a kill leaves. */
 #include <pthread.h>
+#include <sys/resource.h>
 
 #include "approval_sql.h"
 #include "common/db/db.h"
@@ -81,10 +82,15 @@ static void
 sign_and_read (struct office *office)
 {
     Padan__Approval__V1__SignLetter sign = PADAN__APPROVAL__V1__SIGN_LETTER__INIT;
-    office_publish (office, false); /* in force, whatever the letter was drafted under */
+    char title[700] = "";
+    office_publish (office, KADIS, KADIS); /* in force, whatever the letter was drafted under */
     assert_null (office_tell (office, &office->kadis, letter_id (0), 3, &sign, TYPE (letter_reply)));
     assert_string_equal (office->code, "approval.official_unnamed");
-    office_publish (office, true);
+    memset (title, 'W', sizeof title - 1);
+    office_publish (office, KADIS, arena_printf (office->arena, "title: %s" KADIS_NAME, title));
+    assert_null (office_tell (office, &office->kadis, letter_id (0), 3, &sign, TYPE (letter_reply)));
+    assert_string_equal (office->code, "approval.unprintable"); /* and no number is gone */
+    office_publish (office, KADIS, KADIS KADIS_NAME);
     const Padan__Approval__V1__LetterReply *reply =
         office_tell (office, &office->kadis, letter_id (0), 3, &sign, TYPE (letter_reply));
     assert_non_null (reply);
@@ -247,6 +253,49 @@ test_letters (void **state)
     assert_int_equal (page->n_letters, 0);
 }
 
+/* A letter that no page could hold is refused before anybody clears it. */
+static void
+test_unprintable (void **state)
+{
+    struct office *office = *state;
+    Padan__Approval__V1__DraftLetter command = PADAN__APPROVAL__V1__DRAFT_LETTER__INIT;
+    struct uuid id = file_id (250);
+    ProtobufCBinaryData ids[] = { uuid_field (&id) };
+    char title[700] = "";
+    memset (title, 'W', sizeof title - 1);
+    office_publish (office, "title: SURAT REKOMENDASI", arena_printf (office->arena, "title: %s", title));
+    office_receive (office, 250, 1);
+    command.letter = (char *)"rekomendasi";
+    command.n_application_id = 1;
+    command.application_id = ids;
+    assert_null (office_tell (office, &office->operator, letter_id (250), 0, &command, TYPE (letter_reply)));
+    assert_string_equal (office->code, "approval.unprintable");
+    office_publish (office, KADIS, KADIS KADIS_NAME);
+}
+
+/* No room in the store is waited for, however long; it is no failure that ends with a person. */
+static void
+test_full_store (void **state)
+{
+    struct office *office = *state;
+    Padan__Approval__V1__SignLetter sign = PADAN__APPROVAL__V1__SIGN_LETTER__INIT;
+    pid_t pid = child_pid (fleet_child (office->fleet, "approval", 0));
+    struct rlimit before, none;
+    office_receive (office, 260, 1);
+    office_draft (office, 260, 260, 1);
+    assert_true (clear (office, &office->kabid, 260, 1));
+    assert_true (clear (office, &office->sekdis, 260, 2));
+    assert_int_equal (prlimit (pid, RLIMIT_NOFILE, NULL, &before), 0);
+    none = (struct rlimit){ 3, before.rlim_max }; /* it can open nothing more: like a full disk to the store */
+    assert_int_equal (prlimit (pid, RLIMIT_NOFILE, &none, NULL), 0);
+    assert_non_null (office_tell (office, &office->kadis, letter_id (260), 3, &sign, TYPE (letter_reply)));
+    WAIT_UNTIL (office_count (office, "select count (*) from approval.due where kind = 'seal' and reason <> ''") == 1,
+                CALL_MS);
+    assert_int_equal (office_count (office, "select max (attempts) from approval.due where kind = 'seal'"), 0);
+    assert_int_equal (prlimit (pid, RLIMIT_NOFILE, &before, NULL), 0);
+    WAIT_UNTIL (office_count (office, "select count (*) from approval.letter where state = 'signed'") == 0, CALL_MS);
+}
+
 /* An auditor reads everything but whole numbers of people. */
 static void
 test_auditor (void **state)
@@ -390,9 +439,10 @@ int
 main (void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test (test_statements), cmocka_unit_test (test_letter),       cmocka_unit_test (test_many),
-        cmocka_unit_test (test_letters),    cmocka_unit_test (test_auditor),      cmocka_unit_test (test_places),
-        cmocka_unit_test (test_shown),      cmocka_unit_test (test_other_tenant),
+        cmocka_unit_test (test_statements),   cmocka_unit_test (test_letter),      cmocka_unit_test (test_many),
+        cmocka_unit_test (test_letters),      cmocka_unit_test (test_unprintable), cmocka_unit_test (test_full_store),
+        cmocka_unit_test (test_auditor),      cmocka_unit_test (test_places),      cmocka_unit_test (test_shown),
+        cmocka_unit_test (test_other_tenant),
     };
     return cmocka_run_group_tests (tests, open_once, close_once);
 }
