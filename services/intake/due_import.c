@@ -13,10 +13,11 @@
 #include "services/intake/proposal.h"
 
 enum {
-    CHUNK_ROWS = 500,        /* of one transaction: about 50 ms, so that officers never wait long for a lock */
-    CHUNK_PROBLEMS = 2000,   /* likewise; four a row */
-    PIECE = 64 * 1024,       /* bytes read at once */
-    ROWS_MAX = 10 * 1000000, /* a province's worth in one file */
+    CHUNK_ROWS = 500,          /* of one transaction: about 50 ms, so that officers never wait long for a lock */
+    CHUNK_PROBLEMS = 2000,     /* likewise; four a row */
+    PIECE = 64 * 1024,         /* bytes read at once */
+    ROWS_MAX = 10 * 1000000,   /* a province's worth in one file */
+    KIN_MAX = MEMBER_ROWS_MAX, /* of one family */
 };
 
 struct chunk {
@@ -213,6 +214,46 @@ places_read (struct chunk *chunk, struct err *err)
     return RC_OK;
 }
 
+static void
+kin_add (struct chunk *chunk, const struct db_result *found, size_t i, Padan__Intake__V1__ImportRow *row)
+{
+    struct uuid *ids = memory (chunk->gather, 2, sizeof *ids);
+    Padan__Intake__V1__ImportKin *kin = memory (chunk->gather, 1, sizeof *kin);
+    padan__intake__v1__import_kin__init (kin);
+    ids[0] = db_uuid (found, i, 0);
+    ids[1] = db_uuid (found, i, 1);
+    kin->application_id = uuid_field (&ids[0]);
+    kin->row_id = uuid_field (&ids[1]);
+    if (!row->n_kin)
+        row->kin = memory (chunk->gather, KIN_MAX, sizeof *row->kin);
+    if (row->n_kin < KIN_MAX)
+        row->kin[row->n_kin++] = kin;
+}
+
+/* What rows that were put off may contradict. */
+static enum rc
+kin_read (struct chunk *chunk, struct err *err)
+{
+    Padan__Intake__V1__ImportChunk *out = chunk->out;
+    struct uuid *ids = memory (chunk->gather, out->n_rows + 1, sizeof *ids);
+    for (size_t i = 0; i < out->n_rows; i++)
+        uuid_from (out->rows[i]->application_id, &ids[i]);
+    struct db_call call = { .sql = &sql_import_row_kin, .params = db_params (gather_arena (chunk->gather)) };
+    db_param_int8 (call.params, chunk->import->tenant);
+    db_param_uuid_array (call.params, ids, out->n_rows);
+    enum rc rc = gather_read (chunk->gather, chunk->import->tenant, &call, 1, err);
+    if (rc != RC_OK)
+        return rc;
+    for (size_t found = 0; found < db_count (call.result); found++) {
+        struct uuid id = db_uuid (call.result, found, 0);
+        for (size_t i = 0; i < out->n_rows; i++)
+            if (uuid_compare (ids[i], id) == 0)
+                kin_add (chunk, call.result, found, out->rows[i]);
+    }
+    db_calls_clear (&call, 1);
+    return RC_OK;
+}
+
 /* *ret NULL: somebody else has gone on, or it is over. */
 static enum rc
 import_read (struct gather *gather, const struct due_item *item, const struct import **ret, struct err *err)
@@ -272,6 +313,8 @@ step (struct gather *gather, struct due_item *item, struct err *err)
     rc = whole ? later_read (&chunk, err) : file_read (&chunk, err);
     if (rc == RC_OK)
         rc = places_read (&chunk, err);
+    if (rc == RC_OK && whole)
+        rc = kin_read (&chunk, err);
     if (rc == RC_OK)
         item->result = &chunk.out->base;
     return rc;

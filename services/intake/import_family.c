@@ -91,22 +91,26 @@ family_closed (const struct application *application)
     return application_is_open (application) ? "import.held_elsewhere" : "import.ended";
 }
 
-const char *
-family_refuses (const struct application *application, const Row *row, const struct member *member)
+const struct member *
+family_rival (const struct application *application, const Row *row, const struct member *member)
 {
-    size_t members = 0;
+    if (row->member->relation != PADAN__COMMON__V1__RELATION__RELATION_HEAD)
+        return NULL;
     for (size_t i = 0; application && i < application->n_members; i++) {
         const struct member *other = &application->members[i];
-        if (other->removed || other == member)
-            continue;
-        members++;
-        if (row->member->relation == PADAN__COMMON__V1__RELATION__RELATION_HEAD &&
-            other->relation == PADAN__COMMON__V1__RELATION__RELATION_HEAD)
-            return "intake.two_heads";
+        if (!other->removed && other != member && other->relation == PADAN__COMMON__V1__RELATION__RELATION_HEAD)
+            return other;
     }
-    return members >= MEMBERS_MAX || (!member && application && application->n_members >= MEMBER_ROWS_MAX)
-               ? "intake.members"
-               : NULL;
+    return NULL;
+}
+
+bool
+family_is_full (const struct application *application, const struct member *member)
+{
+    size_t others = 0;
+    for (size_t i = 0; application && i < application->n_members; i++)
+        others += !application->members[i].removed && &application->members[i] != member;
+    return others >= MEMBERS_MAX || (!member && application && application->n_members >= MEMBER_ROWS_MAX);
 }
 
 struct member *
@@ -162,6 +166,14 @@ family_member_write (struct importing *self, struct application *application, st
     verdict_void (member);
     if (row->member->relation == PADAN__COMMON__V1__RELATION__RELATION_HEAD)
         address_apply (row, application); /* rows of one family may differ: the head's counts, in any order */
+    member_changed (self, application, member);
+}
+
+void
+family_head_replace (struct importing *self, struct application *application, struct member *member)
+{
+    member->relation = PADAN__COMMON__V1__RELATION__RELATION_OTHER;
+    verdict_void (member);
     member_changed (self, application, member);
 }
 

@@ -56,6 +56,37 @@ person_claimed (struct importing *self, const struct person *person)
     return strcmp (err.code, "intake.claimed") == 0 ? "intake.claimed" : "intake.claimed_elsewhere";
 }
 
+/* The row by which they are the head, when the file that has been read does not have it; NULL otherwise. */
+static const struct import_row *
+head_gone (struct importing *self, const struct person *person, const struct member *head)
+{
+    for (size_t i = 0; self->last && i < person->row->n_kin; i++) {
+        const struct import_row *kin =
+            unit_peek (self->unit, &import_row_table, self->import->tenant, import_id_of (person->row->kin[i]->row_id));
+        if (kin && uuid_compare (kin->application_id, person->to) == 0 &&
+            uuid_compare (kin->member_id, head->member_id) == 0)
+            return uuid_compare (kin->import_id, self->import->id) != 0 ? kin : NULL;
+    }
+    return NULL;
+}
+
+static const char *
+family_refuses (struct importing *self, const struct person *person, const struct application *to)
+{
+    const struct member *member = person_stays (person) ? person->member : NULL;
+    const struct member *head = family_rival (to, person->row, member);
+    if (head && !head_gone (self, person, head))
+        return "intake.two_heads";
+    return family_is_full (to, member) ? "intake.members" : NULL;
+}
+
+/* Rows that are yet to be read may let it pass: another one is head no longer, or has left. */
+static bool
+refusal_may_pass (const char *code)
+{
+    return strcmp (code, "intake.two_heads") == 0 || strcmp (code, "intake.members") == 0;
+}
+
 /* Why the person cannot be what the row says; NULL they can. *ret_column: of csv_usulan, where to look. */
 static const char *
 person_refused (struct importing *self, const struct person *person, int *ret_column)
@@ -67,7 +98,7 @@ person_refused (struct importing *self, const struct person *person, int *ret_co
     if (!code && stays && !person->member)
         code = "import.removed";
     if (!code)
-        code = family_refuses (to, person->row, stays ? person->member : NULL);
+        code = family_refuses (self, person, to);
     if (!code && !stays && person->member)
         code = family_closed (family_peek (self, person->from));
     if (code)
@@ -103,6 +134,20 @@ row_keep (struct importing *self, const struct person *person, struct uuid membe
     kept->import_id = self->import->id;
 }
 
+/* A row of theirs that comes again says something new. */
+static void
+head_replace (struct importing *self, const struct person *person, struct application *application)
+{
+    const struct member *head = family_rival (application, person->row, person_stays (person) ? person->member : NULL);
+    if (!head)
+        return;
+    const struct import_row *gone = head_gone (self, person, head);
+    MUST (gone); /* or they would have been refused */
+    struct import_row *row = unit_edit (self->unit, &import_row_table, self->import->tenant, gone->id);
+    row->content = (struct uuid){ 0 };
+    family_head_replace (self, application, family_member (application, head->member_id));
+}
+
 /* Nothing stands in the way. */
 static void
 person_place (struct importing *self, const struct person *person)
@@ -110,6 +155,7 @@ person_place (struct importing *self, const struct person *person)
     struct err err;
     person_leave (self, person);
     struct application *application = family_edit (self, person->row);
+    head_replace (self, person, application);
     struct member *member = person_stays (person) ? family_member (application, person->known->member_id)
                                                   : application_member_add (self->unit, application);
     if (!person_stays (person))
@@ -129,6 +175,10 @@ person_take (struct importing *self, const Row *row, const struct import_row *kn
     if (rc != RC_OK)
         return rc;
     const char *code = person_refused (self, &person, &column);
+    if (code && !self->last && refusal_may_pass (code)) {
+        import_row_put_off (self, row);
+        return RC_OK;
+    }
     if (code) {
         import_row_refuse (self, row, column, code);
         return RC_OK;

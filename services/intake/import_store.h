@@ -23,7 +23,7 @@ struct import {
 struct import_row {
     int64_t tenant;
     struct uuid id;      /* name-based: source, period, person */
-    struct uuid content; /* name-based: its cells */
+    struct uuid content; /* name-based: its cells; nil: its member is no longer what it said */
     struct uuid other;   /* of a second row of this person in one file, refused; nil: there never was one */
     struct uuid application_id, member_id;
     struct uuid import_id; /* that saw it last */

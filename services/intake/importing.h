@@ -41,14 +41,18 @@ const struct application *family_peek (struct importing *self, struct uuid appli
 struct application *family_edit (struct importing *self, const Row *row);
 /* Why its members may not be changed now; NULL they may. */
 const char *family_closed (const struct application *application);
-/* Why somebody cannot be in this family (NULL: it is yet to be made) beside the others; NULL they can. member:
- * themselves, when they are in it already. */
-const char *family_refuses (const struct application *application, const Row *row, const struct member *member);
+/* Whoever else is its head when the row says to be it; NULL nobody. member: the row's own, when in it already;
+ * application NULL: it is yet to be made. */
+const struct member *family_rival (const struct application *application, const Row *row, const struct member *member);
+/* No room for one more beside the others. */
+bool family_is_full (const struct application *application, const struct member *member);
 /* Removed ones too; NULL none. */
 struct member *family_member (const struct application *application, struct uuid member_id);
 /* What the row says becomes the member's; their NIK is `nik`. A verdict on other words is void. */
 void family_member_write (struct importing *self, struct application *application, struct member *member,
                           const Row *row, int64_t nik);
+/* Somebody else is the head now; what they are to them nobody has said. */
+void family_head_replace (struct importing *self, struct application *application, struct member *member);
 void family_member_remove (struct importing *self, struct application *application, struct member *member);
 /* One event each. */
 void families_tell (struct importing *self);

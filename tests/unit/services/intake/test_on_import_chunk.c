@@ -67,6 +67,26 @@ place_take (struct harness *harness, const struct import_row *known, Padan__Inta
     }
 }
 
+/* What it finds of a row's family: the rows that tests push into it. */
+static void
+kin_take (struct harness *harness, Padan__Intake__V1__ImportRow *row)
+{
+    struct pushing pushed = read_rows (harness, FATHER MOTHER BABY);
+    row->kin = arena_array (harness->arena, ROWS, sizeof *row->kin);
+    for (size_t i = 0; i < pushed.n; i++) {
+        struct uuid id;
+        uuid_from (pushed.rows[i].row_id, &id);
+        const struct import_row *kept = harness_find (harness, &import_row_table, id);
+        if (!kept || memcmp (&kept->application_id, row->application_id.data, sizeof id) != 0)
+            continue;
+        Padan__Intake__V1__ImportKin *kin = arena_alloc (harness->arena, sizeof *kin);
+        padan__intake__v1__import_kin__init (kin);
+        kin->row_id = uuid_field (&kept->id);
+        kin->application_id = uuid_field (&kept->application_id);
+        row->kin[row->n_kin++] = kin;
+    }
+}
+
 /* A step of it: rows of the file, or those it put off. */
 static const struct import *
 step (struct harness *harness, char name, Padan__Intake__V1__ImportRow **rows, size_t n, size_t refused, bool last)
@@ -79,6 +99,8 @@ step (struct harness *harness, char name, Padan__Intake__V1__ImportRow **rows, s
         const struct import_row *known = harness_find (harness, &import_row_table, row_id);
         if (known)
             place_take (harness, known, rows[i]);
+        if (last)
+            kin_take (harness, rows[i]);
     }
     chunk.rows = rows;
     chunk.n_rows = n;
@@ -287,6 +309,79 @@ what_waits_is_refused_when_the_file_breaks_off (void **state)
     assert_string_equal (application_of (harness, FATHER)->members[0].phone, "081");
 }
 
+#define MOTHER_IS(RELATION)                                                                                            \
+    "1272010101150004,1272015203850002,,SITI," RELATION ",12/03/1985,P,2,Jl. B,12.72.01.1003,baru,081\n"
+#define FATHER_IS(RELATION)                                                                                            \
+    "1272010101150004,1272011201800001,,BUDI," RELATION ",12/01/1980,L,2,Jl. A,12.72.01.1003,baru,081\n"
+
+static int32_t
+relation_of (struct harness *harness, size_t member)
+{
+    return application_of (harness, FATHER)->members[member].relation;
+}
+
+/* Her row comes before the one by which he is head no longer. */
+static void
+heads_change_in_any_order (void **state)
+{
+    static const char *const orders[] = { MOTHER_IS ("1") FATHER_IS ("3"), FATHER_IS ("3") MOTHER_IS ("1") };
+    for (size_t i = 0; i < 2; i++) {
+        HARNESS_AUTO struct harness *harness = harness_new (&intake_service);
+        push (harness, 'i', FATHER MOTHER);
+        const struct import *import = push (harness, 'j', orders[i]);
+        assert_int_equal (import->changed, 2);
+        assert_int_equal (import->refused, 0);
+        assert_int_equal (relation_of (harness, 0), PADAN__COMMON__V1__RELATION__RELATION_CHILD);
+        assert_int_equal (relation_of (harness, 1), PADAN__COMMON__V1__RELATION__RELATION_HEAD);
+    }
+}
+
+static void
+two_heads_in_a_file_are_told (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&intake_service);
+    push (harness, 'i', FATHER MOTHER);
+    for (char name = 'j'; name < 'l'; name++) {
+        const struct import *import = push (harness, name, MOTHER_IS ("1") FATHER);
+        assert_int_equal (import->refused, 1);
+        assert_string_equal (problem_of (harness, name, 2), "intake.two_heads");
+        assert_int_equal (relation_of (harness, 0), PADAN__COMMON__V1__RELATION__RELATION_HEAD);
+    }
+}
+
+/* The head is in the file no more; when he comes back, he and she cannot both be it. */
+static void
+a_head_that_is_gone_gives_way (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&intake_service);
+    push (harness, 'i', FATHER MOTHER);
+    const struct import *import = push (harness, 'j', MOTHER_IS ("1"));
+    assert_int_equal (import->changed, 1);
+    const Padan__Intake__V1__ApplicationCorrected *event =
+        harness_event (harness, 0, &padan__intake__v1__application_corrected__descriptor);
+    assert_int_equal (event->n_changed_member_id, 2);
+    assert_int_equal (relation_of (harness, 0), PADAN__COMMON__V1__RELATION__RELATION_OTHER);
+    assert_int_equal (relation_of (harness, 1), PADAN__COMMON__V1__RELATION__RELATION_HEAD);
+    import = push (harness, 'k', FATHER MOTHER_IS ("1"));
+    assert_int_equal (import->refused, 1);
+    assert_string_equal (problem_of (harness, 'k', 2), "intake.two_heads");
+}
+
+/* An officer's head is no row's to replace. */
+static void
+a_head_an_officer_named_stays (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&intake_service);
+    push (harness, 'i', MOTHER);
+    struct application *application = (struct application *)application_of (harness, MOTHER);
+    struct member *member = harness_child (harness, &application_table, application, APPLICATION_MEMBERS);
+    member->member_id = harness_id ('m');
+    member->relation = PADAN__COMMON__V1__RELATION__RELATION_HEAD;
+    member->name = member->birth_place = member->phone = "";
+    push (harness, 'j', MOTHER_IS ("1"));
+    assert_string_equal (problem_of (harness, 'j', 2), "intake.two_heads");
+}
+
 static void
 a_person_moves_to_another_family (void **state)
 {
@@ -470,6 +565,10 @@ main (void)
         cmocka_unit_test (the_row_that_is_left_of_a_double_counts),
         cmocka_unit_test (the_first_of_the_rows_that_are_left_counts),
         cmocka_unit_test (what_waits_is_refused_when_the_file_breaks_off),
+        cmocka_unit_test (heads_change_in_any_order),
+        cmocka_unit_test (two_heads_in_a_file_are_told),
+        cmocka_unit_test (a_head_that_is_gone_gives_way),
+        cmocka_unit_test (a_head_an_officer_named_stays),
         cmocka_unit_test (a_person_moves_to_another_family),
         cmocka_unit_test (a_number_an_officer_gave_stays),
         cmocka_unit_test (a_number_an_officer_gave_moves_with_its_person),
