@@ -54,6 +54,8 @@ void application_wait (struct application *application, const struct profile *pr
 void application_entered (struct unit *unit, struct application *application, const struct profile *profile);
 void application_corrected (struct unit *unit, struct application *application, const struct profile *profile,
                             ProtobufCBinaryData *changed, size_t n_changed);
+/* The move must be legal; the claims of its people must have been named. */
+void application_withdraw (struct unit *unit, struct application *application, const char *reason);
 /* Sends, or says what stands in the way. */
 enum rc application_send (struct unit *unit, struct application *application, const struct profile *profile,
                           struct err *err);

@@ -176,6 +176,34 @@ later_read (struct chunk *chunk, struct err *err)
     return rc;
 }
 
+/* Those whom a file puts back into a KK that everybody had left cannot enter the application that ended then. */
+static enum rc
+successors_read (struct chunk *chunk, struct err *err)
+{
+    Padan__Intake__V1__ImportChunk *out = chunk->out;
+    struct uuid *ids = memory (chunk->gather, out->n_rows + 1, sizeof *ids);
+    for (size_t found = 1; found;) {
+        for (size_t i = 0; i < out->n_rows; i++)
+            uuid_from (out->rows[i]->application_id, &ids[i]);
+        struct db_call call = { .sql = &sql_application_emptied, .params = db_params (gather_arena (chunk->gather)) };
+        db_param_int8 (call.params, chunk->import->tenant);
+        db_param_uuid_array (call.params, ids, out->n_rows);
+        enum rc rc = gather_read (chunk->gather, chunk->import->tenant, &call, 1, err);
+        if (rc != RC_OK)
+            return rc;
+        found = db_count (call.result);
+        for (size_t row = 0; row < found; row++) {
+            struct uuid ended = db_uuid (call.result, row, 0), *next = memory (chunk->gather, 1, sizeof *next);
+            *next = import_successor (ended);
+            for (size_t i = 0; i < out->n_rows; i++)
+                if (uuid_compare (ids[i], ended) == 0)
+                    out->rows[i]->application_id = uuid_field (next);
+        }
+        db_calls_clear (&call, 1);
+    }
+    return RC_OK;
+}
+
 static void
 place_take (struct chunk *chunk, const struct db_result *found, size_t i, Padan__Intake__V1__ImportRow *row)
 {
@@ -311,6 +339,8 @@ step (struct gather *gather, struct due_item *item, struct err *err)
         (ProtobufCBinaryData){ import->profile_sha256.size, (uint8_t *)import->profile_sha256.data };
     bool whole = import->put_off && import->position == import->size;
     rc = whole ? later_read (&chunk, err) : file_read (&chunk, err);
+    if (rc == RC_OK)
+        rc = successors_read (&chunk, err);
     if (rc == RC_OK)
         rc = places_read (&chunk, err);
     if (rc == RC_OK && whole)

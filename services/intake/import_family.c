@@ -83,6 +83,21 @@ family_edit (struct importing *self, const Row *row)
                                   : family_make (self, row);
 }
 
+static bool
+family_is_empty (const struct application *application)
+{
+    for (size_t i = 0; i < application->n_members; i++)
+        if (!application->members[i].removed)
+            return false;
+    return true;
+}
+
+bool
+family_is_emptied (const struct application *application)
+{
+    return application_state_of (application) == APPLICATION_WITHDRAWN && family_is_empty (application);
+}
+
 const char *
 family_closed (const struct application *application)
 {
@@ -194,5 +209,7 @@ families_tell (struct importing *self)
             application_entered (self->unit, application, self->profile);
         else
             application_corrected (self->unit, application, self->profile, touched->changed, touched->n_changed);
+        if (family_is_empty (application))
+            application_withdraw (self->unit, application, "Seluruh keluarga pindah KK atau jalur");
     }
 }

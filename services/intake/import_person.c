@@ -27,6 +27,9 @@ person_find (struct importing *self, const Row *row, const struct import_row *kn
 {
     *ret = (struct person){ .row = row, .known = known, .to = import_id_of (row->application_id) };
     ret->nik = nik_parse (row->member->nik).number;
+    const struct application *to = family_peek (self, ret->to);
+    if (to && family_is_emptied (to))
+        return err_set (err, RC_RETRY, "a family moved while the rows were read");
     if (!known)
         return RC_OK;
     ret->from = known->application_id;

@@ -103,6 +103,12 @@ import_later_id (struct uuid import_id, int64_t line)
     return uuid_of (&name, sizeof name);
 }
 
+struct uuid
+import_successor (struct uuid application_id)
+{
+    return uuid_of (&application_id, sizeof application_id);
+}
+
 bool
 import_is_over (const struct import *import)
 {

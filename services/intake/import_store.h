@@ -51,5 +51,7 @@ extern const size_t import_column_count;
 /* ordinal: which problem of that line, from 0. */
 struct uuid import_problem_id (struct uuid import_id, int64_t line, int64_t ordinal);
 struct uuid import_later_id (struct uuid import_id, int64_t line);
+/* Applications are named after their KK: what the next one is called when everybody has left the one of this name. */
+struct uuid import_successor (struct uuid application_id);
 bool import_is_over (const struct import *import);
 Padan__Common__V1__ImportProgress *import_progress (const struct import *import, struct arena *arena);

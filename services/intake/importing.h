@@ -39,6 +39,8 @@ enum rc import_row_take (struct importing *self, const Row *row, struct err *err
 const struct application *family_peek (struct importing *self, struct uuid application_id);
 /* Written; made of the row when there is none. */
 struct application *family_edit (struct importing *self, const Row *row);
+/* It ended because everybody had moved to other applications: another one takes over its KK. */
+bool family_is_emptied (const struct application *application);
 /* Why its members may not be changed now; NULL they may. */
 const char *family_closed (const struct application *application);
 /* Whoever else is its head when the row says to be it; NULL nobody. member: the row's own, when in it already;
@@ -54,5 +56,5 @@ void family_member_write (struct importing *self, struct application *applicatio
 /* Somebody else is the head now; what they are to them nobody has said. */
 void family_head_replace (struct importing *self, struct application *application, struct member *member);
 void family_member_remove (struct importing *self, struct application *application, struct member *member);
-/* One event each. */
+/* One event each; one that nobody is in any more has ended. */
 void families_tell (struct importing *self);

@@ -5,6 +5,18 @@
 #include "services/intake/content.h"
 #include "services/intake/intake.h"
 
+void
+application_withdraw (struct unit *unit, struct application *application, const char *reason)
+{
+    Padan__Intake__V1__ApplicationWithdrawn event = PADAN__INTAKE__V1__APPLICATION_WITHDRAWN__INIT;
+    claims_release (unit, application, true);
+    application->version++;
+    application->ended_reason = reason;
+    application_go (application, MOVE_WITHDRAW, unit_now (unit));
+    event.reason = (char *)reason;
+    unit_emit (unit, application->tenant, application->id, application->version, &event);
+}
+
 enum rc
 on_withdraw_application (struct unit *unit, const struct message *message, struct err *err)
 {
@@ -22,13 +34,7 @@ on_withdraw_application (struct unit *unit, const struct message *message, struc
     if (!size || size > CONTENT_TEXT)
         return err_code (err, RC_UNPROCESSABLE, size ? "common.too_long" : "common.required", "/reason",
                          "a reason of at most %d bytes", CONTENT_TEXT);
-    claims_release (unit, application, true);
-    application->version++;
-    application->ended_reason = reason;
-    application_go (application, MOVE_WITHDRAW, unit_now (unit));
-    Padan__Intake__V1__ApplicationWithdrawn event = PADAN__INTAKE__V1__APPLICATION_WITHDRAWN__INIT;
-    event.reason = reason;
-    unit_emit (unit, application->tenant, application->id, application->version, &event);
+    application_withdraw (unit, application, reason);
     application_reply (unit, application);
     return RC_OK;
 }

@@ -2,7 +2,7 @@
 #include <stdio.h>
 
 #include "common/domain/nik.h"
-#include "services/intake/import_store.h"
+#include "services/intake/importing.h"
 #include "services/intake/proposal.h"
 #include "tests/unit/services/intake/fixture.h"
 
@@ -67,6 +67,20 @@ place_take (struct harness *harness, const struct import_row *known, Padan__Inta
     }
 }
 
+/* Of a KK that everybody had left. */
+static void
+successor_take (struct harness *harness, Padan__Intake__V1__ImportRow *row)
+{
+    for (;;) {
+        struct uuid *id = arena_copy (harness->arena, row->application_id.data, sizeof *id);
+        const struct application *there = harness_find (harness, &application_table, *id);
+        if (!there || !family_is_emptied (there))
+            return;
+        *id = import_successor (*id);
+        row->application_id = uuid_field (id);
+    }
+}
+
 /* What it finds of a row's family: the rows that tests push into it. */
 static void
 kin_take (struct harness *harness, Padan__Intake__V1__ImportRow *row)
@@ -95,6 +109,7 @@ step (struct harness *harness, char name, Padan__Intake__V1__ImportRow **rows, s
     Padan__Intake__V1__ImportChunk chunk = PADAN__INTAKE__V1__IMPORT_CHUNK__INIT;
     for (size_t i = 0; i < n; i++) {
         struct uuid row_id;
+        successor_take (harness, rows[i]);
         uuid_from (rows[i]->row_id, &row_id);
         const struct import_row *known = harness_find (harness, &import_row_table, row_id);
         if (known)
@@ -159,6 +174,7 @@ application_of (struct harness *harness, const char *row)
 {
     struct pushing pushing = read_rows (harness, row);
     struct uuid id;
+    successor_take (harness, &pushing.rows[0]);
     uuid_from (pushing.rows[0].application_id, &id);
     return harness_find (harness, &application_table, id);
 }
@@ -398,6 +414,63 @@ a_person_moves_to_another_family (void **state)
     assert_int_equal (uuid_compare (claim_of (harness, 1272015203850002)->application_id, entered->id), 0);
 }
 
+#define FATHER_IN(KK) KK ",1272011201800001,,BUDI,1,12/01/1980,L,2,Jl. A,12.72.01.1003,baru,081\n"
+#define MOTHER_IN(KK) KK ",1272015203850002,,SITI,2,12/03/1985,P,2,Jl. B,12.72.01.1003,baru,081\n"
+#define KK_A          "1272010101150004"
+#define KK_B          "1272010101150005"
+
+/* An application that everybody had left could neither be sent nor would it ever end. */
+static void
+a_family_that_moved_leaves_no_application_behind (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&intake_service);
+    push (harness, 'i', FATHER_IN (KK_A) MOTHER_IN (KK_A));
+    const struct application *left = application_of (harness, FATHER_IN (KK_A));
+    push (harness, 'j', FATHER_IN (KK_B) MOTHER_IN (KK_B));
+    assert_int_equal (harness_events (harness), 4);
+    harness_event (harness, 0, &padan__intake__v1__application_entered__descriptor);
+    const Padan__Intake__V1__ApplicationCorrected *corrected =
+        harness_event (harness, 1, &padan__intake__v1__application_corrected__descriptor);
+    assert_int_equal (corrected->dossier->n_members, 0);
+    harness_event (harness, 2, &padan__intake__v1__application_withdrawn__descriptor);
+    assert_int_equal (harness_event_version (harness, 2), 3);
+    assert_string_equal (left->state, "withdrawn");
+    assert_string_equal (left->held_by, "");
+    assert_int_equal (application_of (harness, FATHER_IN (KK_B))->n_members, 2);
+}
+
+/* The KK was right before: its application has ended, so that another one takes over, and again. */
+static void
+a_family_may_move_back (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&intake_service);
+    push (harness, 'i', FATHER_IN (KK_A) MOTHER_IN (KK_A));
+    for (char name = 'j'; name < 'n'; name++) {
+        bool back = (name - 'j') % 2;
+        const struct import *import =
+            push (harness, name, back ? FATHER_IN (KK_A) MOTHER_IN (KK_A) : FATHER_IN (KK_B) MOTHER_IN (KK_B));
+        assert_int_equal (import->changed, 2);
+    }
+    const struct application *application = application_of (harness, FATHER_IN (KK_A));
+    assert_string_equal (application->state, "entered");
+    assert_int_equal (application->n_members, 2);
+    assert_int_equal (uuid_compare (claim_of (harness, 1272011201800001)->application_id, application->id), 0);
+    const struct import *import = push (harness, 'n', MOTHER_IN (KK_A) FATHER_IN (KK_A));
+    assert_int_equal (import->unchanged, 2);
+}
+
+/* Two families change places: neither is ever empty when the chunk ends. */
+static void
+families_may_change_places (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&intake_service);
+    push (harness, 'i', FATHER_IN (KK_A) MOTHER_IN (KK_B));
+    push (harness, 'j', FATHER_IN (KK_B) MOTHER_IN (KK_A));
+    assert_int_equal (harness_events (harness), 3);
+    assert_string_equal (application_of (harness, FATHER_IN (KK_A))->state, "entered");
+    assert_string_equal (application_of (harness, FATHER_IN (KK_B))->state, "entered");
+}
+
 /* An officer gives somebody of an imported family another number. */
 static void
 officer_numbers (struct harness *harness, const char *row, size_t member, int64_t nik)
@@ -570,6 +643,9 @@ main (void)
         cmocka_unit_test (a_head_that_is_gone_gives_way),
         cmocka_unit_test (a_head_an_officer_named_stays),
         cmocka_unit_test (a_person_moves_to_another_family),
+        cmocka_unit_test (a_family_that_moved_leaves_no_application_behind),
+        cmocka_unit_test (a_family_may_move_back),
+        cmocka_unit_test (families_may_change_places),
         cmocka_unit_test (a_number_an_officer_gave_stays),
         cmocka_unit_test (a_number_an_officer_gave_moves_with_its_person),
         cmocka_unit_test (a_number_the_row_replaces_is_free),
