@@ -20,46 +20,6 @@ close_office (void **state)
     return 0;
 }
 
-struct family {
-    Padan__Common__V1__Address address;
-    Padan__Common__V1__Member mother, child, *members[2];
-    Padan__Intake__V1__EnterApplication enter;
-};
-
-/* number: another one has other people. */
-static void
-family_make (struct family *family, int number)
-{
-    static char niks[100][2][24], kks[100][24];
-    memset (family, 0, sizeof *family);
-    snprintf (niks[number][0], sizeof niks[number][0], "127201520385%04d", number);
-    snprintf (niks[number][1], sizeof niks[number][1], "127201050512%04d", number);
-    snprintf (kks[number], sizeof kks[number], "127201010115%04d", number);
-    padan__common__v1__address__init (&family->address);
-    family->address.street = (char *)"Jalan Melati 4";
-    family->address.village = (char *)"12.72.01.1003";
-    padan__common__v1__member__init (&family->mother);
-    family->mother.nik = niks[number][0];
-    family->mother.name = (char *)"SITI RUMONDANG";
-    family->mother.relation = PADAN__COMMON__V1__RELATION__RELATION_HEAD;
-    family->mother.birth_date = (char *)"1985-03-12";
-    family->mother.sex = PADAN__COMMON__V1__SEX__SEX_FEMALE;
-    padan__common__v1__member__init (&family->child);
-    family->child.nik = niks[number][1];
-    family->child.name = (char *)"TOGAR";
-    family->child.relation = PADAN__COMMON__V1__RELATION__RELATION_CHILD;
-    family->child.birth_date = (char *)"2012-05-05";
-    family->child.sex = PADAN__COMMON__V1__SEX__SEX_MALE;
-    family->members[0] = &family->mother;
-    family->members[1] = &family->child;
-    padan__intake__v1__enter_application__init (&family->enter);
-    family->enter.track = (char *)"baru";
-    family->enter.kk = kks[number];
-    family->enter.address = &family->address;
-    family->enter.members = family->members;
-    family->enter.n_members = 2;
-}
-
 static const Padan__Intake__V1__ApplicationReply *
 enter (struct uuid id, int number)
 {
