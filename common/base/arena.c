@@ -17,6 +17,7 @@ struct block {
 struct arena {
     struct block *blocks;
     size_t limit, held;
+    bool full;
     ProtobufCAllocator protobuf;
 };
 
@@ -61,6 +62,7 @@ void
 arena_reset (struct arena *self)
 {
     struct block *keep = self->blocks;
+    self->full = false;
     if (!keep)
         return;
     for (struct block *block = keep->next, *next; block; block = next) {
@@ -106,6 +108,7 @@ arena_alloc (struct arena *self, size_t size)
     struct block *block = self->blocks;
     if (!block || block->size - block->used < size) {
         block = block_add (self, size);
+        self->full = self->full || !block;
         if (!block)
             return NULL;
     }
@@ -155,6 +158,12 @@ size_t
 arena_used (const struct arena *self)
 {
     return self->held;
+}
+
+bool
+arena_full (const struct arena *self)
+{
+    return self->full;
 }
 
 ProtobufCAllocator *

@@ -1,6 +1,7 @@
 /* Memory that lives and dies together: one arena per batch, request or row of work. Not thread-safe. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <protobuf-c/protobuf-c.h>
@@ -21,6 +22,7 @@ void *arena_copy (struct arena *arena, const void *data, size_t size);
 char *arena_string (struct arena *arena, const char *text); /* NULL stays NULL */
 char *arena_printf (struct arena *arena, const char *format, ...) __attribute__ ((format (printf, 2, 3)));
 size_t arena_used (const struct arena *arena);
+bool arena_full (const struct arena *arena); /* it has refused something since it was made or reset */
 
 /* protobuf-c allocator over the arena: unpacked messages need no free and cannot outgrow its limit. */
 ProtobufCAllocator *arena_protobuf (struct arena *arena);

@@ -69,6 +69,7 @@ static enum rc
 message_check_at (const ProtobufCMessageDescriptor *type, struct walk walk, unsigned depth, struct err *err)
 {
     uint64_t seen[MESSAGE_FIELDS_MAX / 64] = { 0 };
+    unsigned unknown = 0;
     MUST (type->n_fields <= MESSAGE_FIELDS_MAX);
     if (depth == MESSAGE_DEPTH_MAX)
         return err_set (err, RC_INVALID, "%s is nested too deep", type->name);
@@ -77,6 +78,8 @@ message_check_at (const ProtobufCMessageDescriptor *type, struct walk walk, unsi
         if (!field_read (&walk, &wire))
             return err_set (err, RC_INVALID, "%s is malformed", type->name);
         const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field (type, wire.number);
+        if (!field && ++unknown > MESSAGE_UNKNOWN_MAX)
+            return err_set (err, RC_INVALID, "%s has too many fields that are not known", type->name);
         if (!field)
             continue;
         size_t index = (size_t)(field - type->fields);
@@ -114,8 +117,7 @@ message_unpack (const ProtobufCMessageDescriptor *type, struct arena *arena, con
         return rc;
     ProtobufCMessage *message = protobuf_c_message_unpack (type, arena_protobuf (arena), size, data);
     if (!message) {
-        /* protobuf-c does not say which: an arena with room for another message was not the reason */
-        bool full = !arena_alloc (arena, type->sizeof_message + size);
+        bool full = arena_full (arena); /* protobuf-c does not say which */
         return err_set (err, full ? RC_BUSY : RC_INVALID, "%s %s", type->name, full ? "is too large" : "is malformed");
     }
     *ret_message = message;

@@ -87,9 +87,10 @@ enum rc batch_run (struct batch *batch, const struct ledger *ledger, struct gath
 /* May whoever asks ask it? A person by one of the roles in its tenant, a program by its name. */
 enum rc query_authorise (const struct query_handler *handler, const struct message *message, struct err *err);
 
-/* Building items; all return RC_OK or say why the message is refused. The envelope must live in the batch's arena. */
-enum rc item_command (struct batch *batch, const Padan__Envelope *envelope, const Padan__Principal *principal,
-                      const char *service, struct item *ret_item, struct err *err);
+/* Building items; all return RC_OK or say why the message is refused. A command is unpacked into an arena of its own,
+ * which holds its envelope and lives as long as the batch: how much becomes of a few bytes is its sender's choice. */
+enum rc item_command (const struct service *service, struct arena *arena, const Padan__Envelope *envelope,
+                      const Padan__Principal *principal, const char *sender, struct item *ret_item, struct err *err);
 enum rc item_entry (struct batch *batch, const struct follow *follow, const char *log, int64_t position,
                     int32_t partition, struct bytes hash, struct bytes raw, struct item *ret_item, struct err *err);
 

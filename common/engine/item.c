@@ -7,8 +7,7 @@
 #include "common/engine/batch.h"
 
 static enum rc
-envelope_take (struct arena *arena, const Padan__Envelope *envelope, const ProtobufCMessageDescriptor *type,
-               struct message *message, struct err *err)
+envelope_take (const Padan__Envelope *envelope, struct message *message, struct err *err)
 {
     message->type = envelope->type;
     message->tenant = envelope->tenant;
@@ -20,9 +19,14 @@ envelope_take (struct arena *arena, const Padan__Envelope *envelope, const Proto
         return err_set (err, RC_INVALID, "subject is not 16 bytes");
     if (envelope->cause.len)
         uuid_from (envelope->cause, &message->cause);
-    if (!type)
-        return RC_OK;
-    ProtobufCMessage *data;
+    return RC_OK;
+}
+
+static enum rc
+data_take (struct arena *arena, const Padan__Envelope *envelope, const ProtobufCMessageDescriptor *type,
+           struct message *message, struct err *err)
+{
+    ProtobufCMessage *data = NULL;
     enum rc rc = message_unpack (type, arena, envelope->data.data, envelope->data.len, &data, err);
     message->data = data;
     return rc;
@@ -85,7 +89,7 @@ body_hash (struct arena *arena, const Padan__Envelope *envelope, struct bytes *r
     crypto_generichash_state state;
     uint8_t *digest = arena_alloc (arena, ENTRY_HASH_SIZE);
     if (!digest)
-        return RC_INTERNAL;
+        return RC_BUSY;
     crypto_generichash_init (&state, NULL, 0, ENTRY_HASH_SIZE);
     crypto_generichash_update (&state, envelope->subject.data, envelope->subject.len);
     crypto_generichash_update (&state, (const uint8_t *)&envelope->version, sizeof envelope->version);
@@ -96,12 +100,12 @@ body_hash (struct arena *arena, const Padan__Envelope *envelope, struct bytes *r
 }
 
 enum rc
-item_command (struct batch *batch, const Padan__Envelope *envelope, const Padan__Principal *principal,
-              const char *service, struct item *ret_item, struct err *err)
+item_command (const struct service *service, struct arena *arena, const Padan__Envelope *envelope,
+              const Padan__Principal *principal, const char *sender, struct item *ret_item, struct err *err)
 {
-    const struct command *command = command_find (batch->service, envelope->type);
+    const struct command *command = command_find (service, envelope->type);
     if (!command)
-        return err_set (err, RC_INVALID, "%s takes no command of this type", batch->service->name);
+        return err_set (err, RC_INVALID, "%s takes no command of this type", service->name);
     if (!envelope->key[0])
         return err_set (err, RC_INVALID, "a command needs a key");
     struct item item = {
@@ -113,19 +117,23 @@ item_command (struct batch *batch, const Padan__Envelope *envelope, const Padan_
         .secret = command->secret,
         .deadline = envelope->deadline,
     };
-    item.message = (struct message){ .source = MESSAGE_COMMAND, .principal = principal, .service = service };
-    enum rc rc = envelope_take (batch->arena, envelope, command->type, &item.message, err);
+    item.message = (struct message){ .source = MESSAGE_COMMAND, .principal = principal, .service = sender };
+    enum rc rc = envelope_take (envelope, &item.message, err);
     if (rc == RC_OK && !command->anyone)
         rc = authorise (&item.message, command->roles, command->services, err);
     if (rc == RC_OK)
-        rc = body_hash (batch->arena, envelope, &item.body_hash);
+        rc = data_take (arena, envelope, command->type, &item.message, err);
+    if (rc == RC_OK)
+        rc = body_hash (arena, envelope, &item.body_hash);
+    if (rc == RC_BUSY) /* trying again makes it no smaller */
+        return err_code (err, RC_UNPROCESSABLE, "common.too_many", "", "%s is too large unpacked", envelope->type);
     if (rc != RC_OK)
         return rc;
     item.key = (struct command_key){ .tenant = envelope->tenant, .route = command->type->name, .key = envelope->key };
     if (principal)
         uuid_from (principal->person_id, &item.key.person);
     else
-        item.key.person = uuid_of (service, strlen (service));
+        item.key.person = uuid_of (sender, strlen (sender));
     *ret_item = item;
     return RC_OK;
 }
@@ -159,7 +167,9 @@ item_entry (struct batch *batch, const struct follow *follow, const char *log, i
         .hash = hash,
     };
     item.message = (struct message){ .source = MESSAGE_ENTRY, .log = log, .position = position, .service = log };
-    enum rc rc = envelope_take (batch->arena, envelope, entry ? entry->type : NULL, &item.message, err);
+    enum rc rc = envelope_take (envelope, &item.message, err);
+    if (rc == RC_OK && entry && entry->type)
+        rc = data_take (batch->arena, envelope, entry->type, &item.message, err);
     if (rc != RC_OK && entry && item.message.type) { /* undecidable, but its place is known: parked, in order */
         item.refused = rc;
         item.err = *err;

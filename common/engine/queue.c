@@ -21,16 +21,6 @@ struct queue {
     int64_t waiting; /* monotonic µs: since when there is a job */
 };
 
-void
-job_destroy (struct job **job)
-{
-    if (!*job)
-        return;
-    struct arena *arena = (*job)->arena; /* the job itself lives in it */
-    *job = NULL;
-    arena_destroy (&arena);
-}
-
 struct queue *
 queue_new (void)
 {

@@ -20,7 +20,7 @@ enum {
 /* A request on its way through: owned by whoever holds it. */
 struct job {
     struct job *next;
-    struct arena *arena; /* holds the request and, at last, the reply */
+    struct arena *arena; /* holds the request, as it came and unpacked: what a peer fills ends here */
     struct bus_request request;
     Padan__Principal *principal; /* verified; NULL: a service asks */
     enum lane lane;
@@ -28,15 +28,19 @@ struct job {
     int64_t expires;    /* monotonic µs: nobody waits for an answer after this */
     int64_t failing;    /* monotonic µs: since when the database fails it, 0 it does not */
     bool unsure;        /* it may be done although the database failed */
-    struct bytes reply; /* packed Reply without number and position */
+    struct item *item;  /* a command's, made by the first writer that takes it */
+    struct bytes reply; /* packed Reply without number and position, in memory of its own */
     int64_t position;
-    bool answered;              /* the reply may leave */
     bool waits;                 /* a log read or query that found nothing yet: goes on waiting */
     bool patient;               /* its own patience has been set (query_wait) */
     unsigned long long commits; /* of the engine when the query began */
     int64_t look_at;            /* monotonic µs: it is asked again then, whatever happened */
 };
 void job_destroy (struct job **job);
+/* Room for a packed reply, in the place of any before. */
+uint8_t *job_reply (struct job *job, size_t size);
+/* Answers with a refusal, packed in the scratch arena, which no peer fills. */
+void job_refuse (struct job *job, struct arena *scratch, const struct err *err);
 
 struct queue;
 struct queue *queue_new (void);

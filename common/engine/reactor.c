@@ -15,9 +15,10 @@
 enum {
     RECEIVE_AT_ONCE = 256, /* requests taken before replies are sent */
     QUERY_PATIENCE_MS = 10000,
-    QUIET_MS = 50,      /* at the end: nobody sends any more */
-    FAREWELL_MS = 300,  /* and the longest that is waited for it */
-    WAITERS_MAX = 1024, /* log readers and early queries that wait */
+    QUIET_MS = 50,           /* at the end: nobody sends any more */
+    FAREWELL_MS = 300,       /* and the longest that is waited for it */
+    SCRATCH_ARENA = 1 << 16, /* a refusal of ours: one code and its field */
+    WAITERS_MAX = 1024,      /* log readers and early queries that wait */
 };
 
 struct reactor {
@@ -25,7 +26,8 @@ struct reactor {
     struct principal_verifier *verifier;
     struct job *waiters; /* their answer found nothing yet */
     size_t n_waiters;
-    uint64_t open; /* jobs with threads */
+    uint64_t open;         /* jobs with threads */
+    struct arena *scratch; /* for what is packed and sent at once */
 };
 
 static void
@@ -51,10 +53,10 @@ job_send (struct reactor *reactor, struct job *job)
 }
 
 static void
-job_refuse (struct reactor *reactor, struct job *job, const struct err *err)
+refusal_send (struct reactor *reactor, struct job *job, const struct err *err)
 {
-    job->reply = reply_refusal (job->arena, err);
-    engine_count_refusal (err->code[0] ? err->code : rc_name (err->rc));
+    arena_reset (reactor->scratch);
+    job_refuse (job, reactor->scratch, err);
     job_send (reactor, job);
 }
 
@@ -98,12 +100,12 @@ job_take (struct reactor *reactor, struct job *job)
     bool rewound = message->command && engine_rewound (engine);
     if (engine->stopping || rewound) { /* told at once, so that nobody waits for what will never be read */
         err_code (&err, RC_BUSY, "common.busy", "", rewound ? "its log was rewound" : "it stops");
-        job_refuse (reactor, job, &err);
+        refusal_send (reactor, job, &err);
         return;
     }
     job->expires = clock_monotonic () + patience_of (message) * (CLOCK_SECOND / 1000);
     if (envelope && job_admit (reactor, job, envelope, &err) != RC_OK) {
-        job_refuse (reactor, job, &err);
+        refusal_send (reactor, job, &err);
         return;
     }
     if (message->command) {
@@ -115,7 +117,7 @@ job_take (struct reactor *reactor, struct job *job)
         return;
     }
     err_code (&err, RC_BUSY, "common.busy", "", "the queue is full");
-    job_refuse (reactor, job, &err);
+    refusal_send (reactor, job, &err);
 }
 
 /* False: nothing waits. */
@@ -166,12 +168,12 @@ waiters_look (struct reactor *reactor, bool stopping)
             job_send (reactor, job); /* the empty answer it already has */
         } else if (late) {
             err_code (&err, RC_EXPIRED, "common.not_seen_yet", "", "what it waits for has not come");
-            job_refuse (reactor, job, &err);
+            refusal_send (reactor, job, &err);
         } else if (queue_push (reactor->engine->reads, &job)) {
             reactor->open++;
         } else {
             err_code (&err, RC_BUSY, "common.busy", "", "the queue is full");
-            job_refuse (reactor, job, &err);
+            refusal_send (reactor, job, &err);
         }
     }
     reactor->engine->waiting = (int)reactor->n_waiters;
@@ -193,7 +195,7 @@ answers_send (struct reactor *reactor)
         } else {
             struct err err = { 0 };
             err_code (&err, RC_EXPIRED, "common.not_seen_yet", "", "what it waits for has not come");
-            job_refuse (reactor, job, &err);
+            refusal_send (reactor, job, &err);
         }
     }
 }
@@ -212,7 +214,8 @@ void
 reactor_run (struct engine *engine, int signals)
 {
     struct reactor reactor = { .engine = engine, .verifier = principal_verifier_new (engine->peers) };
-    MUST (reactor.verifier);
+    reactor.scratch = arena_new (SCRATCH_ARENA);
+    MUST (reactor.verifier && reactor.scratch);
     int64_t until = 0;
     for (;;) {
         zmq_pollitem_t items[] = {
@@ -235,15 +238,18 @@ reactor_run (struct engine *engine, int signals)
             break;
     }
     principal_verifier_destroy (&reactor.verifier);
+    arena_destroy (&reactor.scratch);
 }
 
 void
 reactor_farewell (struct engine *engine)
 {
-    struct reactor reactor = { .engine = engine };
+    struct reactor reactor = { .engine = engine, .scratch = arena_new (SCRATCH_ARENA) };
+    MUST (reactor.scratch);
     zmq_pollitem_t item = { .socket = bus_server_socket (engine->server), .events = ZMQ_POLLIN };
     int64_t until = clock_monotonic () + FAREWELL_MS * (int64_t)(CLOCK_SECOND / 1000);
     while (clock_monotonic () < until && zmq_poll (&item, 1, QUIET_MS) > 0)
         while (request_take (&reactor))
             ;
+    arena_destroy (&reactor.scratch);
 }

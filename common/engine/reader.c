@@ -8,15 +8,16 @@
 #include "common/engine/runtime.h"
 #include "engine_sql.h"
 
-static struct bytes
-pack (struct arena *arena, const Padan__Reply *reply)
+enum { ANSWER_MAX = BUS_REPLY_MAX - 256 }; /* its number and position come behind it */
+
+static enum rc
+answer_keep (struct job *job, const Padan__Reply *reply, struct err *err)
 {
     size_t size = padan__reply__get_packed_size (reply);
-    uint8_t *data = arena_alloc (arena, size + 1);
-    if (!data)
-        return (struct bytes){ NULL, 0 };
-    padan__reply__pack (reply, data);
-    return (struct bytes){ data, size };
+    if (size > ANSWER_MAX)
+        return err_set (err, RC_INTERNAL, "an answer of %zu bytes", size);
+    padan__reply__pack (reply, job_reply (job, size));
+    return RC_OK;
 }
 
 /* ------------------------------------------------------------ the log */
@@ -165,10 +166,9 @@ log_read (struct gather *gather, struct job *job, struct err *err)
     reply.log_answer = &answer;
     job->waits = !answer.rewound && !answer.expelled && !answer.n_entries;
     job->position = answer.upto;
-    job->reply = pack (job->arena, &reply);
-    job->answered = true;
+    rc = answer_keep (job, &reply, err);
     db_calls_clear (calls, 3);
-    return job->reply.data ? RC_OK : err_set (err, RC_BUSY, "no memory for the answer");
+    return rc;
 }
 
 /* ------------------------------------------------------------ queries */
@@ -238,10 +238,9 @@ query_answer (struct gather *gather, struct job *job, struct err *err)
         MUST (reply.data.data);
         protobuf_c_message_pack (answer, reply.data.data);
     }
-    job->reply = pack (job->arena, &reply);
     if (query.wait_ms)
         query_keep_back (job, query.wait_ms);
-    return job->reply.data ? RC_OK : err_set (err, RC_BUSY, "the answer is too large");
+    return answer_keep (job, &reply, err);
 }
 
 static void
@@ -249,13 +248,10 @@ job_read (struct gather *gather, struct job *job)
 {
     struct err err = { 0 };
     job->waits = false;
-    job->answered = false;
     bool is_log = job->request.message->log_read != NULL;
     enum rc rc = is_log ? log_read (gather, job, &err) : query_answer (gather, job, &err);
-    if (rc == RC_OK) {
-        job->answered = true;
+    if (rc == RC_OK)
         return;
-    }
     if (err.rc != rc)
         err_set (&err, rc, "query failed");
     if (rc == RC_RETRY || rc == RC_UNKNOWN) { /* nothing was changed: the asker may simply ask again */
@@ -266,9 +262,7 @@ job_read (struct gather *gather, struct job *job)
                    LOG_ERR_FIELDS (&err));
     }
     job->waits = false;
-    job->answered = true;
-    job->reply = reply_refusal (job->arena, &err);
-    engine_count_refusal (err.code[0] ? err.code : rc_name (err.rc));
+    job_refuse (job, gather->arena, &err);
 }
 
 void *

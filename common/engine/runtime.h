@@ -19,7 +19,7 @@ enum {
     LOG_WAIT_MS = 5000,         /* a follower's long poll */
     HEAD_LOOK_MS = 20,          /* how often a waiting instance looks for commits of its siblings */
     IDLE_LOOK_MS = 500,         /* how often one that nobody waits for looks for parked and due work */
-    REQUEST_ARENA = 4 << 20,    /* one request unpacked, and its reply */
+    REQUEST_ARENA = 4 << 20,    /* one request, as it came and unpacked: what is meant takes thrice its bytes */
     COMMAND_PATIENCE = 30,      /* seconds a command without a deadline is tried */
     REWOUND_SECONDS = 15,       /* followers ask every few: what none of them said for so long is mended */
     REFUSED_SECONDS = 5,        /* the database has room again when nothing was refused for so long */

@@ -1,6 +1,7 @@
 /* Writers: take what waits of the commands, decide it in one transaction, answer. While one commits, the next
  * gathers: group commit without a timer. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/base/clock.h"
 #include "common/base/log.h"
@@ -19,11 +20,8 @@ struct writer {
 static void
 job_answer (struct job *job, const struct item *item)
 {
-    job->answered = true;
     job->position = item->position;
-    job->reply.data = arena_copy (job->arena, item->reply.data, item->reply.size);
-    MUST (job->reply.data || !item->reply.size);
-    job->reply.size = item->reply.size;
+    memcpy (job_reply (job, item->reply.size), item->reply.data, item->reply.size);
     if (item->rc == RC_INTERNAL || item->rc == RC_CORRUPT)
         log_event (LOG_ERR, "command.failed", LOG_STR ("type", item->message.type),
                    LOG_UUID ("message", item->message.id), LOG_ERR_FIELDS (&item->err));
@@ -31,12 +29,20 @@ job_answer (struct job *job, const struct item *item)
         engine_count_refusal (item->err.code[0] ? item->err.code : rc_name (item->rc));
 }
 
-static void
-job_refuse (struct job *job, const struct err *err)
+/* Unpacked once, however often its batch is tried. */
+static enum rc
+job_item (const struct service *service, struct job *job, struct err *err)
 {
-    job->answered = true;
-    job->reply = reply_refusal (job->arena, err);
-    engine_count_refusal (err->code[0] ? err->code : rc_name (err->rc));
+    if (job->item)
+        return RC_OK;
+    struct item item;
+    enum rc rc = item_command (service, job->arena, job->request.message->command, job->principal, job->request.service,
+                               &item, err);
+    if (rc != RC_OK)
+        return rc;
+    item.origin = job;
+    job->item = arena_copy (job->arena, &item, sizeof item);
+    return job->item ? RC_OK : err_code (err, RC_UNPROCESSABLE, "common.too_many", "", "too large unpacked");
 }
 
 /* Refusals at the door are answered at once and leave the list; the rest becomes items, in order. */
@@ -48,16 +54,12 @@ items_build (struct writer *writer, struct batch *batch, struct job *jobs)
         next = job->next;
         job->next = NULL;
         struct err err = { 0 };
-        struct item *item = &batch->items[batch->n_items];
-        enum rc rc =
-            item_command (batch, job->request.message->command, job->principal, job->request.service, item, &err);
-        if (rc == RC_OK) {
-            item->origin = job;
-            batch->n_items++;
+        if (job_item (batch->service, job, &err) == RC_OK) {
+            batch->items[batch->n_items++] = *job->item;
             *last_kept = job;
             last_kept = &job->next;
         } else {
-            job_refuse (job, &err);
+            job_refuse (job, batch->arena, &err);
             *last_refused = job;
             last_refused = &job->next;
         }
@@ -73,6 +75,7 @@ jobs_expire (struct writer *writer, struct job *jobs, bool all)
 {
     struct job *kept = NULL, **last = &kept, *gone = NULL, **last_gone = &gone;
     int64_t now = clock_monotonic ();
+    arena_reset (writer->gather->arena);
     for (struct job *job = jobs, *next; job; job = next) {
         next = job->next;
         job->next = NULL;
@@ -86,7 +89,7 @@ jobs_expire (struct writer *writer, struct job *jobs, bool all)
                 err_code (&err, RC_EXPIRED, "common.expired", "", "the database did not answer in time");
             else
                 err_code (&err, RC_BUSY, "common.busy", "", "the database takes nothing now");
-            job_refuse (job, &err);
+            job_refuse (job, writer->gather->arena, &err);
         }
         *(expired ? last_gone : last) = job;
         if (expired)

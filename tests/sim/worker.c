@@ -133,7 +133,7 @@ command_add (struct worker *worker, struct batch *batch, struct packet *packet)
     const Padan__Envelope *envelope =
         padan__envelope__unpack (arena_protobuf (batch->arena), packet->bytes.size, packet->bytes.data);
     MUST (envelope);
-    if (item_command (batch, envelope, NULL, "tester", item, &err) == RC_OK) {
+    if (item_command (batch->service, batch->arena, envelope, NULL, "tester", item, &err) == RC_OK) {
         item->origin = packet;
         batch->n_items++;
     } else {

@@ -16,7 +16,6 @@ static enum rc
 command_try (const struct service *service, const ProtobufCMessageDescriptor *type, const char *program)
 {
     ARENA_AUTO struct arena *arena = arena_new (TRY_ARENA);
-    struct batch batch = { .service = service, .arena = arena };
     Padan__Envelope envelope = PADAN__ENVELOPE__INIT;
     struct uuid id = { { 1 } };
     struct item item;
@@ -25,7 +24,7 @@ command_try (const struct service *service, const ProtobufCMessageDescriptor *ty
     envelope.type = (char *)type->name;
     envelope.tenant = TENANT;
     envelope.key = (char *)"key";
-    return item_command (&batch, &envelope, NULL, program, &item, &err);
+    return item_command (service, arena, &envelope, NULL, program, &item, &err);
 }
 
 static enum rc

@@ -97,6 +97,17 @@ arena_bounds_what_one_message_takes (void **state)
     arena_destroy (&arena);
 }
 
+static void
+fields_not_known_are_a_few (void **state)
+{
+    static uint8_t bytes[3 * (MESSAGE_UNKNOWN_MAX + 1)];
+    struct err err;
+    for (size_t i = 0; i < sizeof bytes; i += 3)
+        memcpy (bytes + i, "\xf8\x3f\x01", 3);
+    assert_int_equal (message_check (&padan__request__descriptor, bytes, sizeof bytes - 3, &err), RC_OK);
+    assert_int_equal (message_check (&padan__request__descriptor, bytes, sizeof bytes, &err), RC_INVALID);
+}
+
 /* Every message cut anywhere, and every byte of it changed, is refused or unpacks. */
 static void
 damage_is_never_fatal (void **state)
@@ -136,6 +147,7 @@ main (void)
         cmocka_unit_test (strings_are_text),
         cmocka_unit_test (what_unpacks_is_what_was_packed),
         cmocka_unit_test (arena_bounds_what_one_message_takes),
+        cmocka_unit_test (fields_not_known_are_a_few),
         cmocka_unit_test (damage_is_never_fatal),
     };
     return cmocka_run_group_tests_name ("bus message", tests, NULL, NULL);

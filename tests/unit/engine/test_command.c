@@ -89,7 +89,8 @@ admit (struct arena *arena, const ProtobufCMessageDescriptor *type, const Padan_
     envelope->tenant = 1272;
     envelope->key = arena_printf (arena, "key %zu", batch->n_items);
     *batch = (struct batch){ .service = &service, .arena = arena, .items = batch->items, .n_items = batch->n_items };
-    enum rc rc = item_command (batch, envelope, principal, "gateway", &batch->items[batch->n_items], &err);
+    enum rc rc = item_command (batch->service, batch->arena, envelope, principal, "gateway",
+                               &batch->items[batch->n_items], &err);
     batch->n_items += rc == RC_OK;
     return rc;
 }

@@ -64,7 +64,8 @@ command_add (struct fixture *fixture, const void *body, const char *key)
     envelope->data.data = arena_alloc (fixture->arena, envelope->data.len + 1);
     protobuf_c_message_pack (message, envelope->data.data);
     struct item *item = &fixture->batch.items[fixture->batch.n_items++];
-    assert_int_equal (item_command (&fixture->batch, envelope, NULL, "tester", item, &err), RC_OK);
+    assert_int_equal (item_command (fixture->batch.service, fixture->batch.arena, envelope, NULL, "tester", item, &err),
+                      RC_OK);
     return item;
 }
 

@@ -1,5 +1,8 @@
 /* intake as a program, on a real PostgreSQL, over CURVE: from the published profile to an application with its papers.
  */
+#include <pthread.h>
+#include <signal.h>
+
 #include "common/base/text.h"
 #include "intake_sql.h"
 #include "tests/service/services/intake/office.h"
@@ -264,6 +267,47 @@ lists_are_paged (void **state)
     assert_null (office_ask (&office, &office.officer, (struct uuid){ 0 }, &question, type));
 }
 
+/* 170 kB that unpack to many times as much. They wait together, so that they would be one batch. */
+enum { FLOOD = 60, FLOOD_MEMBERS = 85000, FLOOD_ARENA = 32 << 20 };
+
+static void *
+flood_send (void *ret_outcome)
+{
+    ARENA_AUTO struct arena *arena = arena_new (FLOOD_ARENA);
+    static Padan__Common__V1__Member nobody = PADAN__COMMON__V1__MEMBER__INIT;
+    Padan__Intake__V1__EnterApplication enter = PADAN__INTAKE__V1__ENTER_APPLICATION__INIT;
+    struct uuid id = uuid_new (clock_now ());
+    char key[UUID_TEXT];
+    Padan__Reply *reply;
+    struct err err;
+    enter.n_members = FLOOD_MEMBERS;
+    enter.members = arena_array (arena, FLOOD_MEMBERS, sizeof *enter.members);
+    for (size_t i = 0; i < FLOOD_MEMBERS; i++)
+        enter.members[i] = &nobody;
+    if (fleet_command (office.fleet, "intake", &office.officer, TENANT, id, 0, uuid_format (id, key), &enter, CALL_MS,
+                       arena, &reply, &err) == RC_OK)
+        *(Padan__Outcome *)ret_outcome = reply->outcome;
+    return NULL;
+}
+
+static void
+what_grows_when_unpacked_is_refused (void **state)
+{
+    struct child *intake = fleet_child (office.fleet, "intake", 0);
+    Padan__Outcome outcomes[FLOOD] = { 0 };
+    pthread_t threads[FLOOD];
+    child_signal (intake, SIGSTOP);
+    for (int i = 0; i < FLOOD; i++)
+        assert_int_equal (pthread_create (&threads[i], NULL, flood_send, &outcomes[i]), 0);
+    WAIT_UNTIL (bus_caller_stats (fleet_caller (office.fleet)).open == FLOOD, CALL_MS);
+    child_signal (intake, SIGCONT);
+    for (int i = 0; i < FLOOD; i++)
+        pthread_join (threads[i], NULL);
+    assert_true (child_running (intake));
+    for (int i = 0; i < FLOOD; i++)
+        assert_int_equal (outcomes[i], PADAN__OUTCOME__OUTCOME_UNPROCESSABLE);
+}
+
 /* Every statement of the service is understood by the migrated schema. */
 static void
 statements_can_be_prepared (void **state)
@@ -288,6 +332,7 @@ main (void)
         cmocka_unit_test (a_person_enters_twice_at_once_only_one_wins),
         cmocka_unit_test (a_correction_is_stored),
         cmocka_unit_test (lists_are_paged),
+        cmocka_unit_test (what_grows_when_unpacked_is_refused),
     };
     return cmocka_run_group_tests (tests, open_office, close_office);
 }

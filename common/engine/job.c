@@ -1,0 +1,33 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/engine/runtime.h"
+
+void
+job_destroy (struct job **job)
+{
+    if (!*job)
+        return;
+    struct arena *arena = (*job)->arena; /* the job itself lives in it */
+    free ((void *)(*job)->reply.data);
+    *job = NULL;
+    arena_destroy (&arena);
+}
+
+uint8_t *
+job_reply (struct job *job, size_t size)
+{
+    free ((void *)job->reply.data);
+    uint8_t *room = malloc (size + 1);
+    MUST (room);
+    job->reply = (struct bytes){ room, size };
+    return room;
+}
+
+void
+job_refuse (struct job *job, struct arena *scratch, const struct err *err)
+{
+    struct bytes refusal = reply_refusal (scratch, err);
+    memcpy (job_reply (job, refusal.size), refusal.data, refusal.size);
+    engine_count_refusal (err->code[0] ? err->code : rc_name (err->rc));
+}
