@@ -13,11 +13,10 @@
 #include "services/intake/proposal.h"
 
 enum {
-    CHUNK_ROWS = 500,          /* of one transaction: about 50 ms, so that officers never wait long for a lock */
-    CHUNK_PROBLEMS = 2000,     /* likewise; four a row */
-    PIECE = 64 * 1024,         /* bytes read at once */
-    ROWS_MAX = 10 * 1000000,   /* a province's worth in one file */
-    KIN_MAX = MEMBER_ROWS_MAX, /* of one family */
+    CHUNK_ROWS = 500,        /* of one transaction: about 50 ms, so that officers never wait long for a lock */
+    CHUNK_PROBLEMS = 2000,   /* likewise; four a row */
+    PIECE = 64 * 1024,       /* bytes read at once */
+    ROWS_MAX = 10 * 1000000, /* a province's worth in one file */
 };
 
 struct chunk {
@@ -25,6 +24,7 @@ struct chunk {
     const struct import *import;
     struct proposal_scope scope;
     Padan__Intake__V1__ImportChunk *out;
+    bool known[CHUNK_ROWS]; /* by row: an earlier push had it */
     bool full;
 };
 
@@ -161,10 +161,10 @@ later_read (struct chunk *chunk, struct err *err)
         struct bytes packed = db_bytes (call.result, i, 0);
         Padan__Intake__V1__ImportRow *row =
             padan__intake__v1__import_row__unpack (arena_protobuf (arena), packed.size, packed.data);
-        if (row)
-            out->rows[out->n_rows++] = row;
-        else
+        if (!row)
             rc = err_set (err, RC_CORRUPT, "a row that was put off does not read back");
+        else
+            out->rows[out->n_rows++] = row;
     }
     db_calls_clear (&call, 1);
     if (rc == RC_OK && !out->n_rows)
@@ -207,8 +207,11 @@ successors_read (struct chunk *chunk, struct err *err)
 static void
 place_take (struct chunk *chunk, const struct db_result *found, size_t i, Padan__Intake__V1__ImportRow *row)
 {
-    struct uuid *place = memory (chunk->gather, 1, sizeof *place);
+    struct uuid *place = memory (chunk->gather, 1, sizeof *place), *kept = memory (chunk->gather, 1, sizeof *kept);
     *place = db_uuid (found, i, 1);
+    *kept = db_uuid (found, i, 3);
+    if (memcmp (kept, row->row_id.data, sizeof *kept) != 0)
+        row->kept_id = uuid_field (kept);
     if (memcmp (place, row->application_id.data, sizeof *place) != 0)
         row->before_application_id = uuid_field (place);
     if (db_null (found, i, 2))
@@ -234,49 +237,66 @@ places_read (struct chunk *chunk, struct err *err)
         return rc;
     for (size_t found = 0; found < db_count (call.result); found++) {
         struct uuid id = db_uuid (call.result, found, 0);
-        for (size_t i = 0; i < out->n_rows; i++)
-            if (uuid_compare (ids[i], id) == 0)
-                place_take (chunk, call.result, found, out->rows[i]);
+        for (size_t i = 0; i < out->n_rows; i++) {
+            if (uuid_compare (ids[i], id) != 0)
+                continue;
+            place_take (chunk, call.result, found, out->rows[i]);
+            chunk->known[i] = true;
+        }
     }
     db_calls_clear (&call, 1);
     return RC_OK;
 }
 
+/* The n rows from `first` on are of one row's kin. */
 static void
-kin_add (struct chunk *chunk, const struct db_result *found, size_t i, Padan__Intake__V1__ImportRow *row)
+kin_take (struct chunk *chunk, const struct db_result *found, size_t first, size_t n, Padan__Intake__V1__ImportRow *row)
 {
-    struct uuid *ids = memory (chunk->gather, 2, sizeof *ids);
-    Padan__Intake__V1__ImportKin *kin = memory (chunk->gather, 1, sizeof *kin);
-    padan__intake__v1__import_kin__init (kin);
-    ids[0] = db_uuid (found, i, 0);
-    ids[1] = db_uuid (found, i, 1);
-    kin->application_id = uuid_field (&ids[0]);
-    kin->row_id = uuid_field (&ids[1]);
-    if (!row->n_kin)
-        row->kin = memory (chunk->gather, KIN_MAX, sizeof *row->kin);
-    if (row->n_kin < KIN_MAX)
-        row->kin[row->n_kin++] = kin;
+    Padan__Intake__V1__ImportKin *kin = memory (chunk->gather, n, sizeof *kin);
+    struct uuid *ids = memory (chunk->gather, 2 * n, sizeof *ids);
+    row->kin = memory (chunk->gather, n, sizeof *row->kin);
+    row->n_kin = n;
+    for (size_t i = 0; i < n; i++) {
+        padan__intake__v1__import_kin__init (&kin[i]);
+        ids[2 * i] = db_uuid (found, first + i, 1);
+        ids[2 * i + 1] = db_uuid (found, first + i, 2);
+        kin[i].application_id = uuid_field (&ids[2 * i]);
+        kin[i].row_id = uuid_field (&ids[2 * i + 1]);
+        row->kin[i] = &kin[i];
+    }
 }
 
-/* What rows that were put off may contradict. */
+/* Whom a row may be about that is new, and what one may contradict that was put off. */
 static enum rc
 kin_read (struct chunk *chunk, struct err *err)
 {
     Padan__Intake__V1__ImportChunk *out = chunk->out;
+    int32_t *asks = memory (chunk->gather, out->n_rows + 1, sizeof *asks);
     struct uuid *ids = memory (chunk->gather, out->n_rows + 1, sizeof *ids);
-    for (size_t i = 0; i < out->n_rows; i++)
-        uuid_from (out->rows[i]->application_id, &ids[i]);
+    int64_t *mothers = memory (chunk->gather, out->n_rows + 1, sizeof *mothers);
+    size_t n = 0;
+    for (size_t i = 0; i < out->n_rows; i++) {
+        if (chunk->known[i] && !out->last)
+            continue;
+        asks[n] = (int32_t)i;
+        uuid_from (out->rows[i]->application_id, &ids[n]);
+        mothers[n++] = nik_parse (out->rows[i]->mother_nik).number;
+    }
     struct db_call call = { .sql = &sql_import_row_kin, .params = db_params (gather_arena (chunk->gather)) };
     db_param_int8 (call.params, chunk->import->tenant);
-    db_param_uuid_array (call.params, ids, out->n_rows);
-    enum rc rc = gather_read (chunk->gather, chunk->import->tenant, &call, 1, err);
-    if (rc != RC_OK)
+    db_param_int4_array (call.params, asks, n);
+    db_param_uuid_array (call.params, ids, n);
+    db_param_int8_array (call.params, mothers, n);
+    db_param_text (call.params, chunk->import->source);
+    db_param_text (call.params, chunk->import->period);
+    enum rc rc = n ? gather_read (chunk->gather, chunk->import->tenant, &call, 1, err) : RC_OK;
+    if (rc != RC_OK || !n)
         return rc;
-    for (size_t found = 0; found < db_count (call.result); found++) {
-        struct uuid id = db_uuid (call.result, found, 0);
-        for (size_t i = 0; i < out->n_rows; i++)
-            if (uuid_compare (ids[i], id) == 0)
-                kin_add (chunk, call.result, found, out->rows[i]);
+    for (size_t first = 0, end; first < db_count (call.result); first = end) {
+        int32_t ask = db_int4 (call.result, first, 0);
+        for (end = first; end < db_count (call.result) && db_int4 (call.result, end, 0) == ask;)
+            end++;
+        kin_take (chunk, call.result, first, end - first, out->rows[ask]);
     }
     db_calls_clear (&call, 1);
     return RC_OK;
@@ -343,7 +363,7 @@ step (struct gather *gather, struct due_item *item, struct err *err)
         rc = successors_read (&chunk, err);
     if (rc == RC_OK)
         rc = places_read (&chunk, err);
-    if (rc == RC_OK && whole)
+    if (rc == RC_OK)
         rc = kin_read (&chunk, err);
     if (rc == RC_OK)
         item->result = &chunk.out->base;

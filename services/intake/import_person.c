@@ -1,4 +1,4 @@
-/* A row of an import: who it is about, where they are, and what becomes of them. */
+/* A row of an import: where its person is, and what becomes of them. */
 #include "common/domain/csv_schema.h"
 #include "common/domain/nik.h"
 #include "services/intake/application_moves.h"
@@ -9,7 +9,7 @@
 struct person {
     const Row *row;
     const struct import_row *known; /* NULL: new to this source and period */
-    const struct member *member;    /* in the family the source had them in; NULL: in none, or removed by an officer */
+    const struct member *member;    /* where the source, or an officer, has them; NULL: nowhere, or removed by one */
     struct uuid from, to;           /* that family, and the row's; from nil: none */
     int64_t nik;                    /* what it will be: the row's, else what an officer has given them */
 };
@@ -17,7 +17,26 @@ struct person {
 static bool
 person_stays (const struct person *person)
 {
-    return person->known && uuid_compare (person->from, person->to) == 0;
+    return uuid_compare (person->from, person->to) == 0;
+}
+
+static bool
+place_was_read (const Row *row, struct uuid application_id)
+{
+    bool read = uuid_compare (import_id_of (row->before_application_id), application_id) == 0;
+    for (size_t i = 0; i < row->n_kin && !read; i++)
+        read = uuid_compare (import_id_of (row->kin[i]->application_id), application_id) == 0;
+    return read;
+}
+
+/* Whom an officer has added to the family before the source knew them. */
+static const struct member *
+member_numbered (const struct application *application, int64_t nik)
+{
+    for (size_t i = 0; application && nik && i < application->n_members; i++)
+        if (application->members[i].nik == nik && !application->members[i].removed)
+            return &application->members[i];
+    return NULL;
 }
 
 /* RC_RETRY: not as it was when the rows were read, so that not every row it touches is locked. */
@@ -30,16 +49,19 @@ person_find (struct importing *self, const Row *row, const struct import_row *kn
     const struct application *to = family_peek (self, ret->to);
     if (to && family_is_emptied (to))
         return err_set (err, RC_RETRY, "a family moved while the rows were read");
-    if (!known)
+    if (!known) {
+        ret->member = member_numbered (to, ret->nik);
+        ret->from = ret->member ? ret->to : (struct uuid){ 0 };
         return RC_OK;
+    }
     ret->from = known->application_id;
-    if (!person_stays (ret) && uuid_compare (ret->from, import_id_of (row->before_application_id)) != 0)
+    if (!person_stays (ret) && !place_was_read (row, ret->from))
         return err_set (err, RC_RETRY, "a person moved while the rows were read");
     const struct application *there = family_peek (self, ret->from);
     const struct member *member = there ? family_member (there, known->member_id) : NULL;
     if (!member || member->removed || (!person_stays (ret) && !application_is_open (there)))
         return RC_OK;
-    if (member->nik && member->nik != nik_parse (row->before_nik).number)
+    if (member->nik && member->nik != ret->nik && member->nik != nik_parse (row->before_nik).number)
         return err_set (err, RC_RETRY, "a person got another number while the rows were read");
     ret->member = member;
     if (!ret->nik)
@@ -121,16 +143,17 @@ person_leave (struct importing *self, const struct person *person)
     if (person_stays (person))
         return;
     struct application *application = unit_edit (self->unit, &application_table, self->import->tenant, person->from);
-    family_member_remove (self, application, family_member (application, person->known->member_id));
+    family_member_remove (self, application, family_member (application, person->member->member_id));
 }
 
 static void
 row_keep (struct importing *self, const struct person *person, struct uuid member_id)
 {
     struct unit *unit = self->unit;
-    struct uuid id = import_id_of (person->row->row_id);
-    struct import_row *kept = person->known ? unit_edit (unit, &import_row_table, self->import->tenant, id)
-                                            : unit_create (unit, &import_row_table, self->import->tenant, id);
+    int64_t tenant = self->import->tenant;
+    struct import_row *kept = person->known
+                                  ? unit_edit (unit, &import_row_table, tenant, person->known->id)
+                                  : unit_create (unit, &import_row_table, tenant, import_id_of (person->row->row_id));
     kept->content = import_id_of (person->row->content_id);
     kept->application_id = person->to;
     kept->member_id = member_id;
@@ -159,7 +182,7 @@ person_place (struct importing *self, const struct person *person)
     person_leave (self, person);
     struct application *application = family_edit (self, person->row);
     head_replace (self, person, application);
-    struct member *member = person_stays (person) ? family_member (application, person->known->member_id)
+    struct member *member = person_stays (person) ? family_member (application, person->member->member_id)
                                                   : application_member_add (self->unit, application);
     if (!person_stays (person))
         member->member_id = unit_id (self->unit);
@@ -186,8 +209,9 @@ person_take (struct importing *self, const Row *row, const struct import_row *kn
         import_row_refuse (self, row, column, code);
         return RC_OK;
     }
-    self->import->created += !known;
-    self->import->changed += known != NULL;
+    bool known_before = known || person.member;
+    self->import->created += !known_before;
+    self->import->changed += known_before;
     person_place (self, &person);
     return RC_OK;
 }
@@ -218,12 +242,21 @@ row_repeats (struct importing *self, const Row *row, const struct import_row *kn
 enum rc
 import_row_take (struct importing *self, const Row *row, struct err *err)
 {
-    const struct import_row *known =
-        unit_peek (self->unit, &import_row_table, self->import->tenant, import_id_of (row->row_id));
+    const struct import_row *known, *earlier = NULL;
+    enum rc rc = import_row_known (self, row, &known, err);
+    if (rc == RC_OK && !known)
+        rc = import_row_renamed (self, row, &earlier, err);
+    if (rc != RC_OK)
+        return rc;
+    if (earlier && self->last) {
+        import_row_rename (self, row, earlier);
+        known = earlier;
+    }
     if (known && row_repeats (self, row, known))
         return RC_OK;
-    if (known && !uuid_is_nil (known->other) && !self->last) {
-        import_row_put_off (self, row); /* one of two again, or the one that is left */
+    bool one_of_two = known && !uuid_is_nil (known->other); /* again, or the one that is left */
+    if (!self->last && (one_of_two || earlier)) {
+        import_row_put_off (self, row);
         return RC_OK;
     }
     return person_take (self, row, known, err);

@@ -41,7 +41,7 @@ static const struct db_column row_columns[] = {
     DB_COLUMN (DB_INT8, import_row, tenant),         DB_COLUMN (DB_UUID, import_row, id),
     DB_COLUMN (DB_UUID, import_row, content),        DB_COLUMN (DB_UUID, import_row, other),
     DB_COLUMN (DB_UUID, import_row, application_id), DB_COLUMN (DB_UUID, import_row, member_id),
-    DB_COLUMN (DB_UUID, import_row, import_id),
+    DB_COLUMN (DB_UUID, import_row, import_id),      DB_COLUMN (DB_UUID, import_row, same_as),
 };
 const struct table import_row_table = {
     .name = "import_row",

@@ -27,6 +27,7 @@ struct import_row {
     struct uuid other;   /* of a second row of this person in one file, refused; nil: there never was one */
     struct uuid application_id, member_id;
     struct uuid import_id; /* that saw it last */
+    struct uuid same_as;   /* the row that keeps this person, under an earlier name of theirs; nil: this one does */
 };
 /* A row that is decided when the whole file has been read. */
 struct import_later {

@@ -35,6 +35,14 @@ void import_row_put_off (struct importing *self, const Row *row);
  * changed since. */
 enum rc import_row_take (struct importing *self, const Row *row, struct err *err);
 
+/* import_identity.c. The row that keeps whom this one names; NULL: nobody yet. RC_RETRY as above. */
+enum rc import_row_known (struct importing *self, const Row *row, const struct import_row **ret, struct err *err);
+/* Of a row that is not known: the one that keeps whom it may be about, under an earlier name. NULL: they are new.
+ * Before the file has been read, the row of that name may yet come. */
+enum rc import_row_renamed (struct importing *self, const Row *row, const struct import_row **ret, struct err *err);
+/* From now on the name stands for them. */
+void import_row_rename (struct importing *self, const Row *row, const struct import_row *known);
+
 /* import_family.c. NULL: there is none yet. */
 const struct application *family_peek (struct importing *self, struct uuid application_id);
 /* Written; made of the row when there is none. */

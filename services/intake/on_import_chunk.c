@@ -50,8 +50,12 @@ on_import_chunk_keys (struct keys *keys, const struct message *message, struct e
         keys_add (keys, &application_table, tenant, import_id_of (row->application_id));
         if (row->before_application_id.len)
             keys_add (keys, &application_table, tenant, import_id_of (row->before_application_id));
-        for (size_t j = 0; j < row->n_kin; j++)
+        if (row->kept_id.len)
+            keys_add (keys, &import_row_table, tenant, import_id_of (row->kept_id));
+        for (size_t j = 0; j < row->n_kin; j++) {
             keys_add (keys, &import_row_table, tenant, import_id_of (row->kin[j]->row_id));
+            keys_add (keys, &application_table, tenant, import_id_of (row->kin[j]->application_id));
+        }
         keys_add (keys, &import_problem_table, tenant, import_problem_id (message->subject, row->line, DECIDED));
         struct uuid later = import_later_id (message->subject, row->line);
         if (chunk->last)

@@ -252,6 +252,18 @@ named (struct reading *reading, crypto_generichash_state *state)
     return uuid_field (id);
 }
 
+/* Of whoever has a NIK she is only what they may have been known by before: no reason to complain. */
+static char *
+mother_read (struct reading *reading)
+{
+    struct csv_value read = { 0 };
+    char *copy = arena_alloc (reading->arena, NIK_TEXT);
+    MUST (copy);
+    if (!csv_row_value (&csv_usulan, reading->row, USULAN_MOTHER_NIK, &read) && read.number)
+        nik_format (read.number, copy);
+    return copy;
+}
+
 /* Each text with its NUL, so that "a","bc" and "ab","c" differ. */
 static void
 name_start (crypto_generichash_state *state, const struct proposal_scope *scope, const char *what)
@@ -346,6 +358,7 @@ proposal_read (const struct proposal_scope *scope, const struct csv_row *row, st
         warnings_drop (&reading);
     else
         names_make (&reading);
+    ret->mother_nik = mother_read (&reading);
     *ret_n = reading.n;
     return !reading.refused;
 }

@@ -110,7 +110,7 @@ number (const char *sql)
 static void
 books_balance (void)
 {
-    assert_int_equal (number ("select count(*) from intake.import_row"),
+    assert_int_equal (number ("select count(*) from intake.import_row where same_as is null"),
                       number ("select count(*) from intake.member where not removed"));
     assert_int_equal (number ("select count(*) from intake.claim where application_id is not null"),
                       number ("select count(*) from intake.member where not removed and nik is not null"));
@@ -301,6 +301,41 @@ a_person_an_officer_numbered_may_be_pushed_again (void **state)
     books_balance ();
 }
 
+#define TWIN(NIK, NAME) "1272010101170020," NIK ",1272016203857005," NAME ",3,@,P,Jl. B,12.72.01.1003,baru,081\n"
+#define TWINS_MOTHER    "1272010101170020,1272016203857005,,RUMONDANG,1,1985-03-22,P,Jl. B,12.72.01.1003,baru,081\n"
+
+/* @ stands for a birth date a month ago. */
+static const Padan__Common__V1__ImportProgress *
+import_twins (const char *rows)
+{
+    char birth[DATE_TEXT];
+    TEXT_AUTO struct text_buffer text = TEXT_BUFFER (4096);
+    date_format ((int32_t)(clock_now () / CLOCK_SECOND / 86400) - 30, birth);
+    text_printf (&text, "%s", HEADER);
+    for (const char *c = rows; *c; c++)
+        text_printf (&text, "%.*s", *c == '@' ? DATE_TEXT - 1 : 1, *c == '@' ? birth : c);
+    return import_wait (import_bytes (text.data, text.size, "kota-kembar"));
+}
+
+/* What waits for the end of the file, and finds whom it is about in the tables: twins get their numbers, one of them in
+ * another KK. */
+static void
+newborns_are_known_when_they_get_numbers (void **state)
+{
+    assert_int_equal (import_twins (TWINS_MOTHER TWIN ("", "DOLI") TWIN ("", "DUMA"))->created, 3);
+    const Padan__Common__V1__ImportProgress *progress = import_twins (
+        "1272010101170021,1272014211260018,1272016203857005,DUMA SARI,1,@,P,Jl. C,12.72.01.1003,baru,0\n" TWIN (
+            "1272014211260019", "DOLI SARI") TWINS_MOTHER);
+    assert_int_equal (progress->changed, 2);
+    assert_int_equal (progress->unchanged, 1);
+    assert_string_equal (office_sql (&office, "select string_agg (name || ' ' || right (nik::text, 2), ',' order by "
+                                              "name) from intake.member where name like 'D% SARI' and not removed"),
+                         "DOLI SARI 19,DUMA SARI 18");
+    assert_int_equal (number ("select count(*) from intake.member where name in ('DOLI', 'DUMA') and not removed"), 0);
+    assert_int_equal (number ("select count(*) from intake.import_later where packed is not null"), 0);
+    books_balance ();
+}
+
 static void
 a_file_that_is_no_proposals_fails_with_a_reason (void **state)
 {
@@ -350,6 +385,7 @@ main (void)
         cmocka_unit_test (the_same_file_again_changes_nothing),
         cmocka_unit_test (killed_it_goes_on_from_the_last_committed_row),
         cmocka_unit_test (a_person_an_officer_numbered_may_be_pushed_again),
+        cmocka_unit_test (newborns_are_known_when_they_get_numbers),
         cmocka_unit_test (a_file_that_is_no_proposals_fails_with_a_reason),
     };
     return cmocka_run_group_tests (tests, open_office, close_office);

@@ -32,9 +32,10 @@ on_row (void *context, const struct csv_row *row, struct err *err)
 
 #define HEADER                                                                                                         \
     "no_kk,nik,nik_ibu,nama,hubungan,tanggal_lahir,jenis_kelamin,status_kawin,alamat,kode_kelurahan,jalur,no_telp\n"
-#define FATHER "1272010101150004,1272011201800001,,BUDI,1,12/01/1980,L,2,Jl. A,12.72.01.1003,baru,081\n"
-#define MOTHER "1272010101150004,1272015203850002,,SITI,2,12/03/1985,P,2,Jl. B,12.72.01.1003,baru,081\n"
-#define BABY   "1272010101150004,,1272015203850002,BAYI SITI,3,02/11/2026,P,1,Jl. B,12.72.01.1003,baru,081\n"
+#define FATHER            "1272010101150004,1272011201800001,,BUDI,1,12/01/1980,L,2,Jl. A,12.72.01.1003,baru,081\n"
+#define MOTHER            "1272010101150004,1272015203850002,,SITI,2,12/03/1985,P,2,Jl. B,12.72.01.1003,baru,081\n"
+#define BABY_CALLED(NAME) "1272010101150004,,1272015203850002," NAME ",3,02/11/2026,P,1,Jl. B,12.72.01.1003,baru,081\n"
+#define BABY              "1272010101150004,,1272015203850002,BAYI SITI,3,02/11/2026,P,1,Jl. B,12.72.01.1003,baru,081\n"
 
 static struct pushing
 read_rows (struct harness *harness, const char *rows)
@@ -81,17 +82,23 @@ successor_take (struct harness *harness, Padan__Intake__V1__ImportRow *row)
     }
 }
 
-/* What it finds of a row's family: the rows that tests push into it. */
+/* What it finds of a row's family and of its mother's children: of the rows that tests push. */
 static void
 kin_take (struct harness *harness, Padan__Intake__V1__ImportRow *row)
 {
-    struct pushing pushed = read_rows (harness, FATHER MOTHER BABY);
+    static const char pushed[] = FATHER MOTHER BABY BABY_CALLED ("DOLI") BABY_CALLED ("DUMA");
+    struct pushing all = read_rows (harness, pushed);
     row->kin = arena_array (harness->arena, ROWS, sizeof *row->kin);
-    for (size_t i = 0; i < pushed.n; i++) {
+    row->n_kin = 0;
+    for (size_t i = 0; i < all.n; i++) {
         struct uuid id;
-        uuid_from (pushed.rows[i].row_id, &id);
+        uuid_from (all.rows[i].row_id, &id);
         const struct import_row *kept = harness_find (harness, &import_row_table, id);
-        if (!kept || memcmp (&kept->application_id, row->application_id.data, sizeof id) != 0)
+        if (!kept || !uuid_is_nil (kept->same_as))
+            continue;
+        bool family = memcmp (&kept->application_id, row->application_id.data, sizeof id) == 0,
+             mother = *row->mother_nik && strcmp (all.rows[i].member->mother_nik, row->mother_nik) == 0;
+        if (!family && !mother)
             continue;
         Padan__Intake__V1__ImportKin *kin = arena_alloc (harness->arena, sizeof *kin);
         padan__intake__v1__import_kin__init (kin);
@@ -112,10 +119,14 @@ step (struct harness *harness, char name, Padan__Intake__V1__ImportRow **rows, s
         successor_take (harness, rows[i]);
         uuid_from (rows[i]->row_id, &row_id);
         const struct import_row *known = harness_find (harness, &import_row_table, row_id);
+        if (!known || last)
+            kin_take (harness, rows[i]);
+        if (known && !uuid_is_nil (known->same_as)) {
+            rows[i]->kept_id = uuid_field (&known->same_as);
+            known = harness_find (harness, &import_row_table, known->same_as);
+        }
         if (known)
             place_take (harness, known, rows[i]);
-        if (last)
-            kin_take (harness, rows[i]);
     }
     chunk.rows = rows;
     chunk.n_rows = n;
@@ -185,6 +196,21 @@ problem_of (struct harness *harness, char import, int64_t line)
     const struct import_problem *problem =
         harness_find (harness, &import_problem_table, import_problem_id (harness_id (import), line, 1000));
     return problem ? problem->code : "";
+}
+
+/* An officer gives somebody of an imported family another number. */
+static void
+officer_numbers (struct harness *harness, const char *row, size_t member, int64_t nik)
+{
+    struct application *application = (struct application *)application_of (harness, row);
+    struct err err;
+    struct keys keys = { harness->rows };
+    claim_keys (&keys, HARNESS_TENANT, nik);
+    claim_release (&harness->unit, HARNESS_TENANT, application->members[member].nik, application->id);
+    assert_rc (claim_take (&harness->unit, HARNESS_TENANT, nik, application->id, application->ticket, "", &err), RC_OK);
+    application->members[member].nik = nik;
+    application->members[member].mother_nik = 0;
+    application->members[member].conditions = 0;
 }
 
 static void
@@ -398,6 +424,146 @@ a_head_an_officer_named_stays (void **state)
     assert_string_equal (problem_of (harness, 'j', 2), "intake.two_heads");
 }
 
+#define BABY_NIK(MOTHER, NAME, NIK)                                                                                    \
+    "1272010101150004," NIK "," MOTHER "," NAME ",3,02/11/2026,P,1,Jl. B,12.72.01.1003,baru,081\n"
+#define NIK_A "1272014211260007"
+#define NIK_B "1272014211260008"
+
+/* Who is in the family, by name, in order: "SITI,DOLI". */
+static const char *
+names_of (struct harness *harness, const char *row)
+{
+    const struct application *application = application_of (harness, row);
+    char *text = arena_string (harness->arena, "");
+    for (size_t i = 0; i < application->n_members; i++)
+        if (!application->members[i].removed)
+            text = arena_printf (harness->arena, "%s%s%s", text, *text ? "," : "", application->members[i].name);
+    return text;
+}
+
+/* Named anew by a NIK or a name spelt right, the same child entered the family a second time. */
+static void
+a_newborn_that_gets_a_number_is_the_same (void **state)
+{
+    static const char *const rows[] = { BABY_NIK ("1272015203850002", "ROSA", NIK_A), BABY_NIK ("", "ROSA", NIK_A) };
+    for (size_t i = 0; i < 2; i++) {
+        HARNESS_AUTO struct harness *harness = harness_new (&intake_service);
+        char text[1024];
+        push (harness, 'i', MOTHER BABY);
+        struct uuid baby = application_of (harness, MOTHER)->members[1].member_id;
+        snprintf (text, sizeof text, "%s%s", rows[i], MOTHER);
+        for (char name = 'j'; name < 'l'; name++) {
+            const struct import *import = push (harness, name, text);
+            assert_int_equal (import->changed, name == 'j');
+            assert_int_equal (import->unchanged, name == 'j' ? 1 : 2);
+            assert_string_equal (names_of (harness, MOTHER), "SITI,ROSA");
+            const struct member *member = &application_of (harness, MOTHER)->members[1];
+            assert_int_equal (member->nik, 1272014211260007);
+            assert_int_equal (member->mother_nik, 0);
+            assert_int_equal (uuid_compare (member->member_id, baby), 0);
+            assert_non_null (claim_of (harness, 1272014211260007));
+        }
+    }
+}
+
+static void
+a_newborn_of_another_spelling_is_the_same (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&intake_service);
+    push (harness, 'i', MOTHER BABY_CALLED ("DOLI"));
+    push (harness, 'j', MOTHER BABY_CALLED ("ROSA"));
+    assert_string_equal (names_of (harness, MOTHER), "SITI,ROSA");
+    const struct import *import = push (harness, 'k', MOTHER BABY_CALLED ("DOLI"));
+    assert_int_equal (import->changed, 1);
+    assert_string_equal (names_of (harness, MOTHER), "SITI,DOLI");
+    import = push (harness, 'l', MOTHER BABY_CALLED ("DOLI"));
+    assert_int_equal (import->unchanged, 2);
+}
+
+/* Both names in one file: the child that was known is there, so the other one is another child. */
+static void
+twins_are_two (void **state)
+{
+    static const char *const orders[] = { BABY_CALLED ("DOLI") BABY_CALLED ("DUMA"),
+                                          BABY_CALLED ("DUMA") BABY_CALLED ("DOLI") };
+    for (size_t i = 0; i < 2; i++) {
+        HARNESS_AUTO struct harness *harness = harness_new (&intake_service);
+        push (harness, 'i', BABY_CALLED ("DOLI"));
+        const struct import *import = push (harness, 'j', orders[i]);
+        assert_int_equal (import->created, 1);
+        assert_int_equal (import->unchanged, 1);
+        assert_string_equal (names_of (harness, MOTHER), "DOLI,DUMA");
+    }
+}
+
+static void
+twins_that_get_numbers_are_known_by_name (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&intake_service);
+    push (harness, 'i', BABY_CALLED ("DOLI") BABY_CALLED ("DUMA"));
+    const struct import *import =
+        push (harness, 'j', BABY_NIK ("", "DUMA SARI", NIK_B) BABY_NIK ("1272015203850002", "DOLI SARI", NIK_A));
+    assert_int_equal (import->changed, 2);
+    assert_string_equal (names_of (harness, MOTHER), "DOLI SARI,DUMA SARI");
+    assert_int_equal (application_of (harness, MOTHER)->members[0].nik, 1272014211260007);
+}
+
+#define BABY_MOVED "1272010101150005," NIK_A ",1272015203850002,ROSA,3,02/11/2026,P,1,Jl. B,12.72.01.1003,baru,081\n"
+
+/* Registered at last, into another KK. */
+static void
+a_newborn_may_get_a_number_and_move (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&intake_service);
+    push (harness, 'i', MOTHER BABY);
+    const struct import *import = push (harness, 'j', MOTHER BABY_MOVED);
+    assert_int_equal (import->changed, 1);
+    assert_string_equal (names_of (harness, MOTHER), "SITI");
+    assert_string_equal (names_of (harness, BABY_MOVED), "ROSA");
+}
+
+/* The number was entered at the counter first: the row that brings it is about the same child. */
+static void
+a_number_that_an_officer_knew_first_is_nobody_new (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&intake_service);
+    push (harness, 'i', MOTHER BABY);
+    officer_numbers (harness, MOTHER, 1, 1272014211260007);
+    const struct import *import = push (harness, 'j', MOTHER BABY_NIK ("", "ROSA", NIK_A));
+    assert_int_equal (import->changed, 1);
+    assert_string_equal (names_of (harness, MOTHER), "SITI,ROSA");
+    import = push (harness, 'k', MOTHER BABY_NIK ("", "ROSA", NIK_A));
+    assert_int_equal (import->unchanged, 2);
+}
+
+/* Whom an officer has added to an imported family comes with a later file. */
+static void
+whom_an_officer_added_is_nobody_new (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&intake_service);
+    push (harness, 'i', MOTHER);
+    struct application *application = (struct application *)application_of (harness, MOTHER);
+    struct member *member = harness_child (harness, &application_table, application, APPLICATION_MEMBERS);
+    member->member_id = harness_id ('m');
+    member->name = member->birth_place = member->phone = "";
+    officer_numbers (harness, MOTHER, 1, 1272011201800001);
+    const struct import *import = push (harness, 'j', MOTHER FATHER);
+    assert_int_equal (import->changed, 1);
+    assert_string_equal (names_of (harness, MOTHER), "SITI,BUDI");
+    assert_int_equal (uuid_compare (application_of (harness, MOTHER)->members[1].member_id, harness_id ('m')), 0);
+}
+
+static void
+a_newborn_officers_removed_stays_out (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&intake_service);
+    push (harness, 'i', MOTHER BABY);
+    ((struct application *)application_of (harness, MOTHER))->members[1].removed = true;
+    push (harness, 'j', MOTHER BABY_NIK ("", "ROSA", NIK_A));
+    assert_string_equal (problem_of (harness, 'j', 3), "import.removed");
+    assert_string_equal (names_of (harness, MOTHER), "SITI");
+}
+
 static void
 a_person_moves_to_another_family (void **state)
 {
@@ -469,21 +635,6 @@ families_may_change_places (void **state)
     assert_int_equal (harness_events (harness), 3);
     assert_string_equal (application_of (harness, FATHER_IN (KK_A))->state, "entered");
     assert_string_equal (application_of (harness, FATHER_IN (KK_B))->state, "entered");
-}
-
-/* An officer gives somebody of an imported family another number. */
-static void
-officer_numbers (struct harness *harness, const char *row, size_t member, int64_t nik)
-{
-    struct application *application = (struct application *)application_of (harness, row);
-    struct err err;
-    struct keys keys = { harness->rows };
-    claim_keys (&keys, HARNESS_TENANT, nik);
-    claim_release (&harness->unit, HARNESS_TENANT, application->members[member].nik, application->id);
-    assert_rc (claim_take (&harness->unit, HARNESS_TENANT, nik, application->id, application->ticket, "", &err), RC_OK);
-    application->members[member].nik = nik;
-    application->members[member].mother_nik = 0;
-    application->members[member].conditions = 0;
 }
 
 static const struct uuid nobody;
@@ -642,6 +793,14 @@ main (void)
         cmocka_unit_test (two_heads_in_a_file_are_told),
         cmocka_unit_test (a_head_that_is_gone_gives_way),
         cmocka_unit_test (a_head_an_officer_named_stays),
+        cmocka_unit_test (a_newborn_that_gets_a_number_is_the_same),
+        cmocka_unit_test (a_newborn_of_another_spelling_is_the_same),
+        cmocka_unit_test (twins_are_two),
+        cmocka_unit_test (twins_that_get_numbers_are_known_by_name),
+        cmocka_unit_test (a_newborn_may_get_a_number_and_move),
+        cmocka_unit_test (a_number_that_an_officer_knew_first_is_nobody_new),
+        cmocka_unit_test (whom_an_officer_added_is_nobody_new),
+        cmocka_unit_test (a_newborn_officers_removed_stays_out),
         cmocka_unit_test (a_person_moves_to_another_family),
         cmocka_unit_test (a_family_that_moved_leaves_no_application_behind),
         cmocka_unit_test (a_family_may_move_back),
