@@ -47,7 +47,8 @@ class Database(unittest.TestCase):
 
     @classmethod
     def cluster(cls, verb, *words):
-        subprocess.run([ROOT / "deploy/database/cluster", verb, cls.dir / "pg", *words], check=True,
+        """As restore.md has it: from where one stands."""
+        subprocess.run([ROOT / "deploy/database/cluster", verb, "pg", *words], cwd=cls.dir, check=True,
                        stdin=subprocess.DEVNULL)
 
     @classmethod
