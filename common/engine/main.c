@@ -19,7 +19,7 @@
 #include "common/engine/runtime.h"
 #include "common/http/page.h"
 
-enum { THREADS_MAX = 64, PATH_BYTES = 512, ROUTES_BYTES = 1 << 20, EXIT_USAGE = 2 };
+enum { THREADS_MAX = 64, PATH_BYTES = 512, ROUTES_BYTES = 1 << 20, MOVES_BYTES = 1 << 20, EXIT_USAGE = 2 };
 
 const struct config_row engine_rows[] = {
     CONFIG_ROW (struct engine_settings, instance, CONFIG_TEXT, "1", "name of this instance among its siblings"),
@@ -307,6 +307,18 @@ serve (struct engine *engine, struct err *err)
     return rc;
 }
 
+static enum rc
+moves_print (const struct service *service, struct err *err)
+{
+    static const struct moves *const none[] = { NULL };
+    TEXT_AUTO struct text_buffer page = TEXT_BUFFER (MOVES_BYTES);
+    moves_page (service->name, service->moves ? service->moves : none, &page);
+    if (page.failed)
+        return err_set (err, RC_INTERNAL, "no memory for the moves");
+    fwrite (page.data, 1, page.size, stdout);
+    return RC_OK;
+}
+
 static int
 fail (const char *what, const struct err *err)
 {
@@ -324,12 +336,14 @@ service_main (const struct service *service, int argc, char **argv)
     log_open (service->name, "-", LOG_INFO);
     if (sodium_init () < 0)
         return EXIT_FAILURE;
+    if (argc == 2 && strcmp (argv[1], "--print-moves") == 0)
+        return moves_print (service, &err) == RC_OK ? EXIT_SUCCESS : fail ("moves.failed", &err);
     CONFIG_AUTO struct config *config = config_new (tables, service->config ? 2 : 1);
     MUST (config);
     if (config_load (config, &argc, argv, &print, &help, &err) != RC_OK)
         return fail ("config.refused", &err);
     if (help) {
-        printf ("%s [--config FILE] [--set key=value] [--print-config] [--migrate]\n", service->name);
+        printf ("%s [--config FILE] [--set key=value] [--print-config] [--print-moves] [--migrate]\n", service->name);
         config_help (config, stdout);
         return EXIT_SUCCESS;
     }

@@ -6,6 +6,7 @@
 
 #include "common/base/arena.h"
 #include "common/base/err.h"
+#include "common/base/moves.h"
 #include "common/base/uuid.h"
 #include "common/db/db.h"
 #include "envelope.pb-c.h"
@@ -49,9 +50,9 @@ struct child_table {
     size_t row_size;
     const struct db_column *columns;
     size_t n_columns;
-    const struct sql *load;           /* ($1 bigint[] tenants, $2 uuid[] parents) ordered by tenant, parent, ordinal */
-    const struct sql *save;           /* one array per column: insert, or update on conflict */
-    const struct sql *insert;         /* the same for children of new parents, where none can be in the way; NULL: save */
+    const struct sql *load;   /* ($1 bigint[] tenants, $2 uuid[] parents) ordered by tenant, parent, ordinal */
+    const struct sql *save;   /* one array per column: insert, or update on conflict */
+    const struct sql *insert; /* the same for children of new parents, where none can be in the way; NULL: save */
     size_t rows_offset, count_offset; /* in the parent: `struct x *rows`, `size_t n_rows` */
 };
 
@@ -210,6 +211,7 @@ struct service {
     const struct follow *follows;
     const struct due_kind *due_kinds;
     const struct query_handler *queries;
+    const struct moves *const *moves;                          /* NULL at the end, or NULL: drawn in moves.md */
     const char *migrations;                                    /* directory below the source or data root */
     const struct config_row *config;                           /* the service's own rows; NULL none */
     void *settings;                                            /* where they go */

@@ -2,25 +2,27 @@
 
 #include <string.h>
 
-/* PERSON_NONE: not a legal move. */
-static const enum person_state moves[PERSON_STATES][PERSON_ACTS] = {
+/* state × act → state + 1, 0: not legal. */
+#define TO(state) (PERSON_##state + 1)
+static const int moves[PERSON_STATES][PERSON_ACTS] = {
     [PERSON_NONE] = {
-        [PERSON_ADD] = PERSON_ACTIVE,
+        [PERSON_ADD] = TO (ACTIVE),
     },
     [PERSON_ACTIVE] = {
-        [PERSON_SIGN_IN] = PERSON_ACTIVE,
-        [PERSON_SIGN_OUT] = PERSON_ACTIVE,
-        [PERSON_CHANGE_GRANTS] = PERSON_ACTIVE,
-        [PERSON_CHANGE_PASSWORD] = PERSON_ACTIVE,
-        [PERSON_CREATE_KEY] = PERSON_ACTIVE,
-        [PERSON_REVOKE_KEY] = PERSON_ACTIVE,
-        [PERSON_DISABLE] = PERSON_DISABLED,
+        [PERSON_SIGN_IN] = TO (ACTIVE),
+        [PERSON_SIGN_OUT] = TO (ACTIVE),
+        [PERSON_CHANGE_GRANTS] = TO (ACTIVE),
+        [PERSON_CHANGE_PASSWORD] = TO (ACTIVE),
+        [PERSON_CREATE_KEY] = TO (ACTIVE),
+        [PERSON_REVOKE_KEY] = TO (ACTIVE),
+        [PERSON_DISABLE] = TO (DISABLED),
     },
     [PERSON_DISABLED] = {
-        [PERSON_SIGN_OUT] = PERSON_DISABLED,
-        [PERSON_REVOKE_KEY] = PERSON_DISABLED,
+        [PERSON_SIGN_OUT] = TO (DISABLED),
+        [PERSON_REVOKE_KEY] = TO (DISABLED),
     },
 };
+#undef TO
 
 static const char *const states[PERSON_STATES] = { "", "active", "disabled" };
 static const char *const acts[PERSON_ACTS] = {
@@ -53,9 +55,12 @@ person_move (enum person_state state, enum person_act act, enum person_state *re
 {
     if (state == PERSON_NONE && act != PERSON_ADD)
         return err_code (err, RC_NOT_FOUND, "common.not_found", "", "no such person");
-    if (moves[state][act] == PERSON_NONE)
+    int to = moves[state][act] - 1;
+    if (to < 0)
         return err_code (err, RC_CONFLICT, "accounts.person_state", "", "%s of a person who is %s", acts[act],
                          states[state]);
-    *ret_state = moves[state][act];
+    *ret_state = (enum person_state)to;
     return RC_OK;
 }
+
+const struct moves person_moves = { "person", states, acts, PERSON_STATES, PERSON_ACTS, &moves[0][0] };

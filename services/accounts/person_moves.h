@@ -1,7 +1,8 @@
-/* What may be done to a person in which state. The table is person_moves.c's; tests hold it against a golden file. */
+/* What may be done to a person in which state. The table is person_moves.c's; moves.md is drawn from it. */
 #pragma once
 
 #include "common/base/err.h"
+#include "common/base/moves.h"
 
 enum person_state { PERSON_NONE, PERSON_ACTIVE, PERSON_DISABLED, PERSON_STATES };
 enum person_act {
@@ -23,3 +24,4 @@ const char *person_act_name (enum person_act act);
 
 /* RC_CONFLICT "accounts.person_state" when it is not a legal move; RC_NOT_FOUND when there is nobody. */
 enum rc person_move (enum person_state state, enum person_act act, enum person_state *ret_state, struct err *err);
+extern const struct moves person_moves;

@@ -67,6 +67,7 @@ const struct service accounts_service = {
     .followers = (const char *const[]){ "gateway", "journal", "distribution", NULL },
     .commands = commands,
     .queries = queries,
+    .moves = (const struct moves *const[]){ &person_moves, NULL },
     .migrations = "services/accounts/migrations",
     .config = rows,
     .settings = &accounts_settings,

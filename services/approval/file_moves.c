@@ -79,3 +79,5 @@ file_holder (const struct file *file)
     enum file_state state = file_state_of (file);
     return state < FILE_STATE_END ? holders[state] : "";
 }
+
+const struct moves file_moves = { "file", state_words, move_words, FILE_STATE_END, FILE_MOVE_END, &moves[0][0] };

@@ -37,6 +37,7 @@ const char *file_move_word (enum file_move move);
 enum file_state file_state_of (const struct file *file);
 /* The state it leads to, -1 when it is not legal. */
 int file_move (enum file_state from, enum file_move move);
+extern const struct moves file_moves;
 /* The move that does an act of this kind, -1: not an act of approval's. */
 int file_move_of (enum act act);
 /* Who holds it: "approval", "intake", "batching"; "" nobody, it has ended. */

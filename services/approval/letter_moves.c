@@ -42,3 +42,7 @@ letter_move (enum letter_state from, enum letter_move move)
 {
     return from < LETTER_STATE_END ? moves[from][move] - 1 : -1;
 }
+
+const struct moves letter_moves = {
+    "letter", state_words, move_words, LETTER_STATE_END, LETTER_MOVE_END, &moves[0][0]
+};

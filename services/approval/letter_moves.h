@@ -29,3 +29,4 @@ const char *letter_move_word (enum letter_move move);
 enum letter_state letter_state_of (const struct office_letter *letter);
 /* The state it leads to, -1 when it is not legal. */
 int letter_move (enum letter_state from, enum letter_move move);
+extern const struct moves letter_moves;

@@ -1,6 +1,8 @@
 #include "common/base/clock.h"
 #include "common/base/config.h"
 #include "services/approval/approval.h"
+#include "services/approval/file_moves.h"
+#include "services/approval/letter_moves.h"
 
 enum {
     SEAL_BATCH = 4,  /* letters rendered by one claim: a full one takes about a second */
@@ -104,6 +106,7 @@ const struct service approval_service = {
     .follows = follows,
     .due_kinds = due_kinds,
     .queries = queries,
+    .moves = (const struct moves *const[]){ &file_moves, &letter_moves, NULL },
     .migrations = "services/approval/migrations",
     .config = settings,
     .settings = &approval_settings,

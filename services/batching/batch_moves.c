@@ -47,3 +47,5 @@ batch_move (enum batch_state from, enum batch_act act)
 {
     return from < BATCH_STATE_END ? moves[from][act] - 1 : -1;
 }
+
+const struct moves batch_moves = { "batch", state_words, act_words, BATCH_STATE_END, BATCH_ACT_END, &moves[0][0] };

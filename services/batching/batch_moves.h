@@ -1,4 +1,4 @@
-/* What may be done to a batch in which state. The table is batch_moves.c's; a test holds it against a golden file. */
+/* What may be done to a batch in which state. The table is batch_moves.c's; moves.md is drawn from it. */
 #pragma once
 
 #include "services/batching/batching.h"
@@ -33,3 +33,4 @@ const char *batch_act_word (enum batch_act act);
 enum batch_state batch_state_of (const char *word); /* BATCH_STATE_END for none */
 /* The state it leads to, -1 when it is not legal. */
 int batch_move (enum batch_state from, enum batch_act act);
+extern const struct moves batch_moves;

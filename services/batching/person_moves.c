@@ -41,3 +41,5 @@ person_move (enum person_state from, enum person_act act)
 {
     return from < PERSON_STATE_END ? moves[from][act] - 1 : -1;
 }
+
+const struct moves person_moves = { "person", state_words, act_words, PERSON_STATE_END, PERSON_ACT_END, &moves[0][0] };

@@ -1,4 +1,4 @@
-/* What may become of a person in a batch. The table is person_moves.c's; a test holds it against a golden file. */
+/* What may become of a person in a batch. The table is person_moves.c's; moves.md is drawn from it. */
 #pragma once
 
 #include "services/batching/batching.h"
@@ -26,3 +26,4 @@ const char *person_act_word (enum person_act act);
 enum person_state person_state_of (const char *word); /* PERSON_STATE_END for none */
 /* The state it leads to, -1 when it is not legal. */
 int person_move (enum person_state from, enum person_act act);
+extern const struct moves person_moves;

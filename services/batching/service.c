@@ -111,6 +111,7 @@ const struct service batching_service = {
     .follows = follows,
     .due_kinds = due_kinds,
     .queries = queries,
+    .moves = (const struct moves *const[]){ &batch_moves, &person_moves, NULL },
     .migrations = "services/batching/migrations",
     .config = rows,
     .settings = &batching_settings,

@@ -43,3 +43,5 @@ card_move (enum card_state from, enum card_act act)
 {
     return from < CARD_STATE_END ? moves[from][act] - 1 : -1;
 }
+
+const struct moves card_moves = { "card", state_words, act_words, CARD_STATE_END, CARD_ACT_END, &moves[0][0] };

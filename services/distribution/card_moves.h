@@ -1,4 +1,4 @@
-/* What may be done to a card in which state. The table is card_moves.c's; a test holds it against a golden file. */
+/* What may be done to a card in which state. The table is card_moves.c's; moves.md is drawn from it. */
 #pragma once
 
 #include "services/distribution/distribution.h"
@@ -28,3 +28,4 @@ const char *card_act_word (enum card_act act);
 enum card_state card_state_of (const char *word); /* CARD_STATE_END for none */
 /* The state it leads to, -1 when it is not legal. */
 int card_move (enum card_state from, enum card_act act);
+extern const struct moves card_moves;

@@ -80,6 +80,7 @@ const struct service distribution_service = {
     .follows = follows,
     .due_kinds = due_kinds,
     .queries = queries,
+    .moves = (const struct moves *const[]){ &card_moves, NULL },
     .migrations = "services/distribution/migrations",
     .config = rows,
     .settings = &distribution_settings,

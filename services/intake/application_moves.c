@@ -137,3 +137,6 @@ application_follow (struct unit *unit, const struct message *message, enum appli
     *ret = application;
     return RC_OK;
 }
+
+const struct moves application_moves = { "application",         state_words, move_words,
+                                         APPLICATION_STATE_END, MOVE_END,    &moves[0][0] };

@@ -36,6 +36,7 @@ const char *application_move_word (enum application_move move);
 enum application_state application_state_of (const struct application *application);
 /* The state it leads to, -1 when it is not legal. */
 int application_move (enum application_state from, enum application_move move);
+extern const struct moves application_moves;
 bool application_is_open (const struct application *application); /* its people are claimed */
 
 /* A command's right to do `move`: RC_NOT_FOUND, RC_CONFLICT "common.held_elsewhere" or "intake.ended", RC_STALE,

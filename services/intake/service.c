@@ -4,6 +4,7 @@
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/base/config.h"
+#include "services/intake/application_moves.h"
 #include "services/intake/claim_store.h"
 #include "services/intake/import_store.h"
 #include "services/intake/intake.h"
@@ -160,6 +161,7 @@ const struct service intake_service = {
     .follows = follows,
     .due_kinds = due_kinds,
     .queries = queries,
+    .moves = (const struct moves *const[]){ &application_moves, NULL },
     .migrations = "services/intake/migrations",
     .config = config,
     .settings = &intake_settings,

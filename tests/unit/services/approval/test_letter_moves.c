@@ -1,24 +1,16 @@
-/* The tables of legal moves and the acts that are moves, against letter_moves.golden beside this file. */
+/* The tables of legal moves against their page, and the acts that are moves against acts.golden beside this file. */
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "services/approval/approval.h"
 #include "services/approval/file_moves.h"
 #include "services/approval/letter_moves.h"
+#include "tests/support/moves.h"
 #include "tests/support/test.h"
 
 static void
-print_moves (FILE *out)
+print_acts (FILE *out)
 {
-    for (enum file_state state = 0; state < FILE_STATE_END; state++)
-        for (enum file_move move = 0; move < FILE_MOVE_END; move++)
-            if (file_move (state, move) >= 0)
-                fprintf (out, "file %s %s -> %s\n", file_state_word (state), file_move_word (move),
-                         file_state_word ((enum file_state)file_move (state, move)));
-    for (enum letter_state state = 0; state < LETTER_STATE_END; state++)
-        for (enum letter_move move = 0; move < LETTER_MOVE_END; move++)
-            if (letter_move (state, move) >= 0)
-                fprintf (out, "letter %s %s -> %s\n", letter_state_word (state), letter_move_word (move),
-                         letter_state_word ((enum letter_state)letter_move (state, move)));
     for (int act = 0; act < ACT_END; act++)
         fprintf (out, "act %s = %s\n", words_word (&words_acts, act),
                  file_move_of ((enum act)act) < 0 ? "-"
@@ -31,15 +23,21 @@ test_golden (void **state)
     static char golden[8192];
     char *text;
     size_t size;
-    FILE *out = open_memstream (&text, &size), *file = fopen ("tests/unit/services/approval/letter_moves.golden", "re");
-    print_moves (out);
+    FILE *out = open_memstream (&text, &size), *file = fopen ("tests/unit/services/approval/acts.golden", "re");
+    print_acts (out);
     fclose (out);
     assert_non_null (file);
     golden[fread (golden, 1, sizeof golden - 1, file)] = '\0';
     fclose (file);
     if (strcmp (text, golden) != 0)
-        fail_msg ("the moves are now:\n%s", text);
+        fail_msg ("the acts are now:\n%s", text);
     free (text);
+}
+
+static void
+test_page (void **state)
+{
+    moves_page_is_true (&approval_service);
 }
 
 static void
@@ -57,6 +55,7 @@ main (void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test (test_golden),
+        cmocka_unit_test (test_page),
         cmocka_unit_test (test_unknown_state),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
