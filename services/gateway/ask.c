@@ -44,6 +44,8 @@ void
 ask_drop (struct ask *ask)
 {
     struct arena *arena = ask->arena;
+    share_give (&ask->call);
+    share_give (&ask->reader);
     visit_release (ask->visit);
     session_release (ask->session);
     arena_destroy (&arena);
@@ -400,6 +402,18 @@ envelope_fill (struct ask *ask, enum route_kind kind, const ProtobufCMessage *me
     return true;
 }
 
+/* Whoever signs in has no share yet: that is bounded by address and by login. */
+static bool
+call_begin (struct ask *ask)
+{
+    if (!ask->session || ask->call.of)
+        return true;
+    enum share_result result = share_take (ask->gateway->calls, ask->tenant, ask->session->person, &ask->call);
+    if (result != SHARE_TAKEN)
+        ask_refuse_code (ask, result == SHARE_MUCH ? "gateway.too_many_open" : "common.busy");
+    return result == SHARE_TAKEN;
+}
+
 void
 ask_call (struct ask *ask, enum route_kind kind, const char *service, const ProtobufCMessage *message,
           const ProtobufCMessageDescriptor *reply, ask_next *next)
@@ -408,7 +422,7 @@ ask_call (struct ask *ask, enum route_kind kind, const char *service, const Prot
     Padan__Envelope envelope = PADAN__ENVELOPE__INIT;
     Padan__Position after;
     struct err err;
-    if (!envelope_fill (ask, kind, message, &envelope, &after))
+    if (!call_begin (ask) || !envelope_fill (ask, kind, message, &envelope, &after))
         return;
     int64_t left = (ask->request->deadline - clock_monotonic ()) / 1000 - ANSWER_MS;
     int timeout_ms = left < 100 ? 100 : left > 60000 ? 60000 : (int)left;

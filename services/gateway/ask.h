@@ -8,6 +8,7 @@
 #include "common/base/json.h"
 #include "services/gateway/route.h"
 #include "services/gateway/sessions.h"
+#include "services/gateway/shares.h"
 #include "services/gateway/visit.h"
 
 struct ask;
@@ -35,6 +36,7 @@ struct ask {
     ask_next *next;
     bool (*refused) (struct ask *ask); /* sees *reply when its outcome is not OK, true: it went on itself */
     void *more;                        /* of the handler */
+    struct share call, reader;         /* held until the end */
     int64_t asked;
 };
 

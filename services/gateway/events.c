@@ -41,6 +41,7 @@ struct feed {
     struct session *session;
     int64_t tenant, after;
     int64_t asked_at, rest_until; /* monotonic */
+    struct share place;
     pthread_mutex_t lock;
     enum step step;      /* lock */
     bool gone, room;     /* lock */
@@ -55,7 +56,6 @@ struct events {
     pthread_mutex_t lock;
     pthread_cond_t wake;
     struct feed *open, *resting; /* lock */
-    size_t count;                /* lock: of open ones */
     bool stopping;               /* lock */
 };
 
@@ -65,6 +65,7 @@ static void
 feed_free (struct feed *feed)
 {
     session_release (feed->session);
+    share_give (&feed->place);
     arena_destroy (&feed->arena);
     pthread_mutex_destroy (&feed->lock);
     free (feed);
@@ -81,7 +82,7 @@ feed_release (struct feed *feed)
     while (*at != feed)
         at = &(*at)->next_open;
     *at = feed->next_open;
-    metric_set (&readers, NULL, (int64_t)--events->count);
+    metric_add (&readers, NULL, -1);
     pthread_mutex_unlock (&events->lock);
     feed_free (feed);
 }
@@ -286,21 +287,21 @@ feed_gone (void *user)
     feed_release (feed);
 }
 
-/* Among the open ones, when there is room. Before its first question, so that a right is either asked for after it was
+/* Among the open ones; false: we stop. Before its first question, so that a right is either asked for after it was
  * taken away, or events_revoke finds the reader here. */
 static bool
 feed_open (struct feed *feed)
 {
     struct events *events = feed->events;
     pthread_mutex_lock (&events->lock);
-    bool room = !events->stopping && events->count < (size_t)events->gateway->settings.streams;
-    if (room) {
+    bool open = !events->stopping;
+    if (open) {
         feed->next_open = events->open;
         events->open = feed;
-        metric_set (&readers, NULL, (int64_t)++events->count);
+        metric_add (&readers, NULL, 1);
     }
     pthread_mutex_unlock (&events->lock);
-    return room;
+    return open;
 }
 
 void
@@ -356,6 +357,16 @@ feed_new (const struct ask *ask, int64_t after)
     return feed;
 }
 
+/* Streams and pages that wait share the readers' places: each has a question to the journal open. */
+static bool
+reader_begin (struct ask *ask)
+{
+    enum share_result result = share_take (ask->gateway->readers, ask->tenant, ask->session->person, &ask->reader);
+    if (result != SHARE_TAKEN)
+        ask_refuse_code (ask, result == SHARE_MUCH ? "gateway.readers_many" : "gateway.readers_full");
+    return result == SHARE_TAKEN;
+}
+
 static void
 feed_start (struct ask *ask)
 {
@@ -364,13 +375,17 @@ feed_start (struct ask *ask)
         ask_refuse_code (ask, "gateway.parameter_malformed");
         return;
     }
+    if (!reader_begin (ask))
+        return;
     struct feed *feed = feed_new (ask, after);
     if (!feed || !feed_open (feed)) {
         if (feed)
             feed_free (feed);
-        ask_refuse_code (ask, feed ? "gateway.readers_full" : "common.busy");
+        ask_refuse_code (ask, "common.busy");
         return;
     }
+    feed->place = ask->reader;
+    ask->reader = (struct share){ 0 };
     struct http_response response = { .content_type = "text/event-stream", .more = { { "X-Accel-Buffering", "no" } } };
     struct http_stream_options options = {
         .buffer = BUFFER,
@@ -417,7 +432,10 @@ page_ask (struct ask *ask)
         return;
     }
     protobuf_c_message_init (route->type, question);
-    if (ask_parameters (ask, question))
+    if (!ask_parameters (ask, question))
+        return;
+    bool waits = ((const Padan__Journal__V1__ListEvents *)question)->wait_ms;
+    if (!waits || reader_begin (ask))
         ask_call (ask, ROUTE_QUERY, route->service, question, route->reply, page_answer);
 }
 

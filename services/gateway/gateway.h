@@ -15,11 +15,14 @@
 struct sessions;
 struct worker;
 struct events;
+struct shares;
+struct pace;
 
 struct gateway_settings {
     char *instance, *listen, *page, *keys, *store, *origin;
     struct config_list peers, proxies;
-    int64_t threads, connections, connections_of_ip, workers, streams, sign_in_failures;
+    int64_t threads, connections, connections_of_ip, workers, sign_in_failures;
+    int64_t streams, streams_of_tenant, streams_of_person, calls_of_tenant, calls_of_person, searches, uploads;
     int64_t file_limit, scan_limit;
     int64_t request_time, drain;
     bool access_log;
@@ -34,6 +37,8 @@ struct gateway {
     struct sessions *sessions;
     struct worker *worker;
     struct events *events;
+    struct shares *calls, *readers; /* open questions; those that wait for events */
+    struct pace *searches, *uploads;
     char *openapi; /* the text served at /openapi.yaml */
     size_t openapi_size;
 };

@@ -1,10 +1,12 @@
 /* The generic route: sign in, read, send, answer. Nearly all of the API is this. */
 #include <string.h>
 
+#include "common/base/clock.h"
 #include "common/bus/envelope.h"
 #include "services/gateway/ask.h"
 #include "services/gateway/field.h"
 #include "services/gateway/handle.h"
+#include "services/gateway/pace.h"
 
 bool
 handle_key (struct ask *ask)
@@ -84,10 +86,22 @@ file_found (struct ask *ask)
         ask_refuse_code (ask, "gateway.no_such_file");
 }
 
+static bool
+pace_held (struct ask *ask)
+{
+    int64_t wait = pace_take (ask->gateway->searches, ask->session->person, 1, clock_monotonic ());
+    if (wait)
+        ask_refuse (ask, &(struct http_problem){ .code = "gateway.too_many_searches",
+                                                 .retry_after = (unsigned)(wait / CLOCK_SECOND) + 1 });
+    return !wait;
+}
+
 static void
 known (struct ask *ask)
 {
     const struct route *route = ask->route;
+    if (route->paced && !pace_held (ask))
+        return;
     if (route->kind == ROUTE_COMMAND && !handle_key (ask))
         return;
     if (!ask_subject (ask))

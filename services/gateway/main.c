@@ -14,9 +14,11 @@
 #include "services/gateway/events.h"
 #include "services/gateway/figures.h"
 #include "services/gateway/openapi.h"
+#include "services/gateway/pace.h"
 #include "services/gateway/problems.h"
 #include "services/gateway/route.h"
 #include "services/gateway/sessions.h"
+#include "services/gateway/shares.h"
 #include "services/gateway/visit.h"
 #include "services/gateway/watch.h"
 #include "services/gateway/worker.h"
@@ -84,6 +86,23 @@ caller_open (struct gateway *gateway, struct err *err)
     return gateway->caller ? RC_OK : err->rc;
 }
 
+static void
+limits_open (struct gateway *gateway)
+{
+    static struct pace searches = PACE (0, 0), uploads = PACE (0, 0);
+    const struct gateway_settings *settings = &gateway->settings;
+    searches.hourly = settings->searches;
+    searches.burst = settings->searches / 10 + 1;
+    uploads.hourly = uploads.burst = settings->uploads;
+    gateway->searches = &searches;
+    gateway->uploads = &uploads;
+    gateway->calls = shares_new (
+        (struct share_limits){ BUS_CALLS, (size_t)settings->calls_of_tenant, (size_t)settings->calls_of_person });
+    gateway->readers = shares_new ((struct share_limits){
+        (size_t)settings->streams, (size_t)settings->streams_of_tenant, (size_t)settings->streams_of_person });
+    MUST (gateway->calls && gateway->readers);
+}
+
 static enum rc
 gateway_open (struct gateway *gateway, struct err *err)
 {
@@ -100,6 +119,7 @@ gateway_open (struct gateway *gateway, struct err *err)
     rc = gateway->peers ? caller_open (gateway, err) : err->rc;
     if (rc != RC_OK)
         return rc;
+    limits_open (gateway);
     gateway->sessions = sessions_new (gateway->caller);
     MUST (gateway->sessions);
     gateway->worker = worker_new ((unsigned)gateway->settings.workers, err);
@@ -121,6 +141,8 @@ gateway_close (struct gateway *gateway)
         bus_caller_stop (gateway->caller);
     events_destroy (&gateway->events);
     sessions_destroy (&gateway->sessions);
+    shares_destroy (&gateway->calls);
+    shares_destroy (&gateway->readers);
     if (gateway->caller)
         bus_caller_destroy (&gateway->caller);
     if (gateway->peers)

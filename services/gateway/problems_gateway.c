@@ -73,5 +73,18 @@ const struct http_problem_row problems_gateway[] = {
       "The import is not fully described. Fill in what is named." },
     { "gateway.readers_full", 503, "Terlalu banyak pembaca riwayat langsung saat ini. Coba lagi sebentar lagi.",
       "Too many readers of live events just now. Try again in a moment." },
+    { "gateway.readers_many", 429,
+      "Anda atau kantor Anda sudah membuka terlalu banyak pembacaan riwayat langsung. Tutup yang tidak dipakai.",
+      "You or your office have too many readers of live events open. Close those that are not used." },
+    { "gateway.too_many_open", 429,
+      "Terlalu banyak permintaan Anda atau kantor Anda yang sedang dikerjakan. Tunggu jawabannya sebelum mengirim "
+      "lagi.",
+      "Too many requests of yours or your office's are being worked on. Wait for answers before you send more." },
+    { "gateway.too_many_searches", 429,
+      "Pencarian Anda terlalu banyak dalam waktu singkat. Tunggu sebentar, lalu coba lagi.",
+      "You have searched too often in a short time. Wait a moment, then try again." },
+    { "gateway.too_much_uploaded", 429,
+      "Berkas yang Anda unggah dalam satu jam terakhir terlalu banyak. Lanjutkan setelah waktu yang disebut.",
+      "You have uploaded too much within the hour. Go on after the time that is named." },
     { 0 },
 };

@@ -56,6 +56,7 @@ struct route {
     bool keyless;           /* changes something, yet needs no Idempotency-Key */
     bool versioned;         /* refused without If-Match */
     bool tenantless;        /* concerns no single tenant */
+    bool paced;             /* a search: nobody may look numbers up without end */
     const char *media_type; /* of the body, NULL: application/json */
     const char *raw_field;  /* the body is this bytes field of the message, as it is */
     const char *produces;   /* media type of a ROUTE_FILE's or ROUTE_OWN's answer; NULL: application/json */

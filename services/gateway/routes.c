@@ -235,6 +235,7 @@ const struct route routes[] = {
       .kind = ROUTE_QUERY,
       .roles = READERS | TKSK,
       .keyless = true,
+      .paced = true,
       .summary = "Find applications by ticket, NIK, KK or name. A POST, so that no NIK stands in an address.",
       TO (journal, search, found) },
     GET ("/v1/totals", "Counts of what there is, by state.", LISTENERS, TO (journal, get_totals, totals)),

@@ -4,10 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/clock.h"
 #include "gateway.pb-c.h"
 #include "services/gateway/ask.h"
 #include "services/gateway/handle.h"
 #include "services/gateway/media.h"
+#include "services/gateway/pace.h"
 #include "services/gateway/worker.h"
 
 struct file {
@@ -19,6 +21,7 @@ struct file {
     bool waiting;                /* lock: the upload sleeps until then */
     struct err err;              /* lock: rc RC_OK: may go on */
     struct store_writer *writer; /* NULL: nothing has come */
+    struct uuid person;          /* lock until decided */
     struct media media;
     uint64_t size;
 };
@@ -44,6 +47,8 @@ sender_found (void *context, struct session *session, const struct err *err)
         atomic_store_explicit (&visit->known, true, memory_order_release);
     }
     pthread_mutex_lock (&file->lock);
+    if (session)
+        file->person = session->person;
     if (!session)
         file->err = *err;
     else if (!route_allows (bound_of (request)->route, session->who, 0))
@@ -100,7 +105,13 @@ static enum rc
 file_write (struct file *file, const uint8_t *data, size_t size, struct err *err)
 {
     const struct gateway *gateway = file->gateway;
+    int64_t wait = pace_take (gateway->uploads, file->person, (int64_t)size, clock_monotonic ());
     enum rc rc = RC_OK;
+    if (wait) {
+        err_code (err, RC_BUSY, "gateway.too_much_uploaded", "", "more than one may send in an hour");
+        err->retry_after = (unsigned)(wait / CLOCK_SECOND) + 1;
+        return RC_BUSY;
+    }
     if (!file->writer)
         rc = store_begin (gateway->store, (uint64_t)gateway->settings.file_limit, &file->writer, err);
     return rc == RC_OK ? store_append (file->writer, data, size, err) : rc;

@@ -231,7 +231,8 @@ set_up (void **state)
     fprintf (file,
              "listen = 127.0.0.1:%u\npage = 127.0.0.1:%u\nkeys = %s\nstore = %s/store\nrequest_time = "
              "2s\nsign_in_failures = 5\n"
-             "scan_limit = 1MiB\nfile_limit = 16MiB\npeers = accounts=%s, intake=%s, journal=%s, "
+             "scan_limit = 1MiB\nfile_limit = 16MiB\nuploads = 40MiB\nsearches = 50\nstreams_of_person = "
+             "3\ncalls_of_person = 4\npeers = accounts=%s, intake=%s, journal=%s, "
              "validation=tcp://127.0.0.1:%d\n",
              t.port, t.page, keys_dir, keys_dir, bus_server_endpoint (t.accounts.server),
              bus_server_endpoint (t.intake.server), bus_server_endpoint (t.journal.server), port_free ());
@@ -903,6 +904,94 @@ listening_is_no_use_of_a_session (void **state)
     close (stream);
 }
 
+/* ------------------------------------------------------------ how much one person may have */
+
+static bool
+stream_begin (int *ret_fd)
+{
+    *ret_fd = events_begin ("text/event-stream");
+    if (client_read (*ret_fd, PATIENCE_MS)->status == 200)
+        return true;
+    close (*ret_fd);
+    return false;
+}
+
+static void
+readers_are_shared (void **state)
+{
+    int streams[3];
+    for (size_t i = 0; i < 3; i++)
+        WAIT_UNTIL (stream_begin (&streams[i]), PATIENCE_MS); /* those of other tests have yet to be missed */
+    struct answer *answer = ask ("GET", "/v1/events?after=3", "Accept: text/event-stream\r\n", "");
+    assert_int_equal (answer->status, 429);
+    assert_true (body_says (answer, "gateway.readers_many"));
+    assert_true (head_says (answer, "\r\nRetry-After: "));
+    assert_int_equal (ask ("GET", "/v1/events?after=0&wait_ms=1000", "", "")->status,
+                      429); /* it waits as a stream does */
+    assert_int_equal (ask ("GET", "/v1/events?after=0", "", "")->status, 200);
+    for (size_t i = 0; i < 3; i++)
+        close (streams[i]);
+    WAIT_UNTIL (ask ("GET", "/v1/events?after=0&wait_ms=1000", "", "")->status == 200, PATIENCE_MS);
+}
+
+static void
+open_questions_are_shared (void **state)
+{
+    char text[512];
+    int silent[4], before = atomic_load (&t.intake.asked);
+    snprintf (text, sizeof text,
+              "POST /v1/applications HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n" KEY (
+                  "silence") "Content-Type: "
+                             "application/json\r\nContent-Length: 2\r\n\r\n{}",
+              t.token);
+    for (size_t i = 0; i < 4; i++) {
+        silent[i] = client_open (t.port);
+        client_say (silent[i], text);
+    }
+    WAIT_UNTIL (atomic_load (&t.intake.asked) == before + 4, PATIENCE_MS);
+    struct answer *answer = ask ("GET", "/v1/applications", "", "");
+    assert_int_equal (answer->status, 429);
+    assert_true (body_says (answer, "gateway.too_many_open"));
+    assert_int_equal (ask ("GET", "/v1/session", "", "")->status, 200); /* asks nobody */
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal (client_read (silent[i], PATIENCE_MS)->status, 504);
+        close (silent[i]);
+    }
+    assert_int_equal (ask ("GET", "/v1/applications", "", "")->status, 200);
+}
+
+static void
+numbers_are_not_looked_up_without_end (void **state)
+{
+    struct answer *answer;
+    int searches = 0;
+    do {
+        answer = ask ("POST", "/v1/search", "", "{\"text\":\"1272010101010001\"}");
+        assert_true (answer->status == 200 || answer->status == 429);
+        assert_true (++searches <= 7); /* a tenth of an hour's, and one */
+    } while (answer->status == 200);
+    assert_true (searches > 3);
+    assert_true (body_says (answer, "gateway.too_many_searches"));
+    assert_true (head_says (answer, "\r\nRetry-After: "));
+    assert_int_equal (ask ("GET", "/v1/applications", "", "")->status, 200);
+}
+
+static void
+the_disk_is_not_filled_by_one (void **state)
+{
+    static uint8_t data[12 * 1024 * 1024];
+    struct answer *answer;
+    memset (data, 'b', sizeof data);
+    int files = 0;
+    do {
+        answer = put (t.token, data, sizeof data);
+        assert_true (answer->status == 201 || answer->status == 429);
+        assert_true (++files <= 4);
+    } while (answer->status == 201);
+    assert_true (body_says (answer, "gateway.too_much_uploaded"));
+    assert_true (head_says (answer, "\r\nRetry-After: "));
+}
+
 /* ------------------------------------------------------------ what is left behind */
 
 static void
@@ -952,6 +1041,10 @@ main (void)
         cmocka_unit_test (events_are_a_page_or_a_stream),
         cmocka_unit_test (who_loses_the_right_hears_nothing_more),
         cmocka_unit_test (listening_is_no_use_of_a_session),
+        cmocka_unit_test (readers_are_shared),
+        cmocka_unit_test (open_questions_are_shared),
+        cmocka_unit_test (numbers_are_not_looked_up_without_end),
+        cmocka_unit_test (the_disk_is_not_filled_by_one),
         cmocka_unit_test (the_log_holds_no_personal_data),
     };
     return cmocka_run_group_tests (tests, set_up, tear_down);
