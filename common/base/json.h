@@ -27,12 +27,20 @@ enum {
 };
 
 /* code, and what its arguments are:
- *   json.syntax         byte offset             json.wrong_type      expected: "string" "integer" "number" "boolean"
- * "array" "object" json.trailing       byte offset             json.bad_value       expected: "uuid" "sha256" "date"
- * "time" "base64" "enum" json.bad_text       byte offset (UTF-8, NUL, lone surrogate) json.too_deep       16
- * json.out_of_range    least, greatest json.too_large      -                       json.unknown_field   nearest name,
- * or none json.duplicate_field -                      json.one_of          the member already given After syntax,
- * trailing, bad_text, too_deep and too_large nothing more is read; the others are collected. */
+ *
+ *   json.syntax           byte offset
+ *   json.trailing         byte offset
+ *   json.bad_text         byte offset (UTF-8, NUL, lone surrogate)
+ *   json.too_deep         16
+ *   json.too_large        -
+ *   json.wrong_type       expected: "string" "integer" "number" "boolean" "array" "object"
+ *   json.bad_value        expected: "uuid" "sha256" "date" "time" "base64", or "enum" and its values
+ *   json.out_of_range     least, greatest
+ *   json.unknown_field    nearest name, or none
+ *   json.duplicate_field  -
+ *   json.one_of           the member already given
+ *
+ * After syntax, trailing, bad_text, too_deep and too_large nothing more is read; the others are collected. */
 struct json_problem {
     const char *pointer; /* RFC 6901, "/members/0/nik" */
     const char *code;

@@ -218,7 +218,8 @@ put_errors (FILE *out, const struct http_catalogue *catalogue, const struct http
     fputs (",\"errors\":[", out);
     for (size_t i = 0; i < problem->error_count; i++) {
         const struct http_problem_error *error = &problem->errors[i];
-        const struct http_problem_row *row = http_catalogue_find (catalogue, error->code);
+        const struct http_problem_row *exact = http_catalogue_find (catalogue, error->row);
+        const struct http_problem_row *row = exact ? exact : http_catalogue_find (catalogue, error->code);
         char *filled = !error->detail && row ? text_fill (row_text (row, language), error->arguments) : NULL;
         fputs (i ? ",{\"pointer\":" : "{\"pointer\":", out);
         put_string (out, error->pointer ? error->pointer : "");

@@ -40,6 +40,7 @@ enum { HTTP_ARGUMENTS_MAX = 4 };
 struct http_problem_error {
     const char *pointer; /* JSON pointer into the body, or a parameter's name */
     const char *code;    /* of the catalogue; one without a row is shown with `detail` only */
+    const char *row;     /* whose text says it more exactly; NULL, or not of the catalogue: the code's */
     const char *detail;  /* NULL: the row's text */
     const char *arguments[HTTP_ARGUMENTS_MAX];
 };

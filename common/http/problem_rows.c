@@ -42,7 +42,7 @@ const struct http_problem_row http_problem_rows[] = {
     { "http.body_unexpected", 400, "Permintaan ini tidak menerima isi. Kirim ulang tanpa isi.",
       "This request takes no body. Send it again without one." },
     { "http.body_too_large", 413,
-      "Isi permintaan terlalu besar. Batasnya {0} bita; perkecil atau bagi menjadi beberapa kiriman.",
+      "Isi permintaan terlalu besar. Batasnya {0} byte; perkecil atau bagi menjadi beberapa kiriman.",
       "The body is too large. The limit is {0} bytes; make it smaller or split it." },
     { "http.media_type", 415, "Jenis isi tidak diterima. Kirim sebagai {0} dengan penyandian UTF-8.",
       "This kind of body is not accepted. Send it as {0}, in UTF-8." },

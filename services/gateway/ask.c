@@ -119,6 +119,18 @@ ask_sign_in (struct ask *ask, ask_next *next)
 
 /* ------------------------------------------------------------ reading the request */
 
+/* The row that says in the reader's words what was expected: the reader of JSON speaks of "enum" and "uuid". */
+static const char *
+json_row (struct ask *ask, const struct json_problem *problem)
+{
+    const char *expected = problem->argument_count ? problem->arguments[0] : NULL;
+    if (!expected)
+        return NULL;
+    if (strcmp (problem->code, "json.unknown_field") == 0)
+        return "json.unknown_field.near";
+    return arena_printf (ask->arena, "%s.%s", problem->code, expected);
+}
+
 static void
 refuse_json (struct ask *ask, const struct json_problems *problems)
 {
@@ -128,6 +140,7 @@ refuse_json (struct ask *ask, const struct json_problems *problems)
         const struct json_problem *problem = &problems->items[i];
         errors[i].pointer = problem->pointer;
         errors[i].code = problem->code;
+        errors[i].row = json_row (ask, problem);
         for (size_t k = 0; k < problem->argument_count && k < JSON_ARGUMENTS; k++)
             errors[i].arguments[k] = problem->arguments[k];
     }

@@ -25,8 +25,9 @@ const struct http_problem_row problems_accounts[] = {
     { "accounts.password_login", 422, "Kata sandi hampir sama dengan nama masuk. Pilih kata sandi lain.",
       "The password is hardly more than the login. Choose another." },
     { "accounts.login_invalid", 422,
-      "Nama masuk terdiri atas 3 sampai 64 huruf kecil, angka, titik, garis atau @. Perbaiki isian ini.",
-      "A login has 3 to 64 lower-case letters, digits, dots, dashes or @. Mend this field." },
+      "Nama masuk terdiri atas 3 sampai 64 huruf kecil, angka, titik, tanda hubung, garis bawah atau @. Perbaiki isian "
+      "ini.",
+      "A login has 3 to 64 lower-case letters, digits, dots, hyphens, underscores or @. Mend this field." },
     { "accounts.login_taken", 409, "Nama masuk ini sudah dipakai orang lain. Pilih nama masuk lain.",
       "Somebody else has this login. Choose another." },
     { "accounts.name", 422, "Nama belum diisi atau terlalu panjang. Isi nama sebagaimana tercetak di surat.",

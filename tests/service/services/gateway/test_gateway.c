@@ -363,6 +363,14 @@ a_change_needs_a_key_and_a_body (void **state)
     assert_int_equal (answer->status, 400);
     assert_true (body_says (answer, "\"pointer\":\"/members/0/nik\""));
     assert_true (body_says (answer, "\"pointer\":\"/members/0/nama\""));
+    assert_true (body_says (answer, "Mungkin maksudnya \\\"name\\\""));
+    assert_true (body_says (answer, "\"code\":\"json.wrong_type\",\"detail\":\"Isian ini harus berupa teks"));
+    answer =
+        ask ("POST", "/v1/applications", KEY ("k"), "{\"members\":[{\"birth_date\":\"1-2-1990\"}],\"xyzzyxyzzy\":1}");
+    assert_true (body_says (answer, "\"code\":\"json.bad_value\",\"detail\":\"Tanggal ini tidak sah"));
+    assert_false (body_says (answer, "\\\"\\\"")); /* no near name to suggest */
+    answer = ask ("POST", "/v1/people", KEY ("k") "Accept-Language: en\r\n", "{\"grants\":[{\"role\":\"lurah\"}]}");
+    assert_true (body_says (answer, "must be one of: kelurahan, operator, "));
     assert_int_equal (atomic_load (&t.intake.asked), before);
 }
 
