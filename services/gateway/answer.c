@@ -81,7 +81,7 @@ etag_add (const struct ask *ask, struct http_response *response, char etag[stati
     if (version <= 0)
         return;
     response->etag = etag_write (version, question ? response->body : NULL, response->body_size, etag);
-    if (!question || !etag_named (ask->request->if_none_match, etag))
+    if (!(ask->bound->headers & HEADER_IF_NONE_MATCH) || !etag_named (ask->request->if_none_match, etag))
         return;
     response->body_free ((void *)response->body);
     *response = (struct http_response){ .status = 304, .etag = etag };

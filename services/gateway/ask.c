@@ -61,15 +61,22 @@ tenant_read (const char *text)
     return size <= 18 && strspn (text, "0123456789") == size ? strtoll (text, NULL, 10) : 0;
 }
 
+static const char *
+tenant_named (const struct ask *ask)
+{
+    if (!(ask->bound->headers & HEADER_TENANT))
+        return NULL;
+    const char *named = http_header (ask->request, "padan-tenant");
+    return named ? named : http_query (ask->request, "tenant");
+}
+
 /* The tenant named, or the only one the person has a grant in, or the one the person belongs to; -1: none such, -2:
  * which one is open. */
 static int64_t
 tenant_choose (const struct ask *ask)
 {
     const Padan__Accounts__V1__Authenticated *who = ask->session->who;
-    const char *named = http_header (ask->request, "padan-tenant");
-    if (!named)
-        named = http_query (ask->request, "tenant");
+    const char *named = tenant_named (ask);
     int64_t wanted = named ? tenant_read (named) : who->tenant, only = -1;
     for (size_t i = 0; i < who->n_grants; i++) {
         int64_t tenant = who->grants[i]->tenant;
@@ -91,7 +98,7 @@ signed_in (void *context, struct session *session, const struct err *err)
     session_hold (session);
     ask->session = session;
     ask->tenant = tenant_choose (ask);
-    bool named = http_header (ask->request, "padan-tenant") || http_query (ask->request, "tenant");
+    bool named = tenant_named (ask);
     if (ask->route->tenantless && !named && ask->tenant < 0)
         ask->tenant = 0;
     ask->visit->person = session->person;
@@ -395,11 +402,13 @@ envelope_fill (struct ask *ask, enum route_kind kind, const ProtobufCMessage *me
         envelope->traceparent = (char *)request->traceparent;
     if (command)
         envelope->key = (char *)ask->key;
-    if (command && request->if_match && !etag_version (request->if_match, &envelope->version)) {
+    bool versioned = command && ask->bound->headers & HEADER_IF_MATCH;
+    if (versioned && request->if_match && !etag_version (request->if_match, &envelope->version)) {
         ask_refuse_code (ask, "gateway.if_match_malformed");
         return false;
     }
-    const char *seen = command ? NULL : http_header (request, "padan-after");
+    bool follows = !command && ask->bound->headers & HEADER_AFTER;
+    const char *seen = follows ? http_header (request, "padan-after") : NULL;
     if (seen && !position_read (ask, seen, after)) {
         ask_refuse_code (ask, "gateway.position_malformed");
         return false;

@@ -80,6 +80,11 @@ static const char parameters[] =
     "      required: true\n"
     "      description: The ETag of what was seen.\n"
     "      schema: {type: string}\n"
+    "    if_none_match:\n"
+    "      name: If-None-Match\n"
+    "      in: header\n"
+    "      description: ETags of earlier answers; exactly such an answer again is 304 without a body.\n"
+    "      schema: {type: string}\n"
     "    padan_after:\n"
     "      name: Padan-After\n"
     "      in: header\n"
@@ -97,6 +102,9 @@ static const char parameters[] =
     "    etag:\n"
     "      description: The version, in quotes; of an answer with a digest of its body behind a dash.\n"
     "      schema: {type: string}\n"
+    "    retry_after:\n"
+    "      description: Seconds to wait before the request is sent again; with 429 and 503.\n"
+    "      schema: {type: integer}\n"
     "    location:\n"
     "      description: Where what was made can be read.\n"
     "      schema: {type: string}\n"
@@ -106,6 +114,8 @@ static const char parameters[] =
     "  responses:\n"
     "    problem:\n"
     "      description: Why not, as RFC 9457.\n"
+    "      headers:\n"
+    "        Retry-After: {$ref: '#/components/headers/retry_after'}\n"
     "      content:\n"
     "        application/problem+json:\n"
     "          schema: {$ref: '#/components/schemas/Problem'}\n"
@@ -286,13 +296,25 @@ write_reference (struct text_buffer *out, const char *name)
 }
 
 static void
-write_parameters (struct text_buffer *out, const struct route *route)
+write_parameters (struct text_buffer *out, const struct bound *bound)
 {
+    const struct route *route = bound->route;
     const ProtobufCMessageDescriptor *type = request_type (route);
-    bool command = route->kind == ROUTE_COMMAND, made = route->subject && !strcmp (route->subject, ROUTE_NEW);
-    bool keyed = command || (route->kind == ROUTE_OWN && strcmp (route->method, "GET") && !route->keyless);
-    if (route->tenantless && !route->service)
-        return; /* neither of them has any */
+    const struct {
+        unsigned header;
+        const char *name;
+    } references[] = {
+        { HEADER_KEY, "idempotency_key" },
+        { HEADER_ID, "padan_id" },
+        { HEADER_IF_MATCH, route->versioned ? "if_match_required" : "if_match" },
+        { HEADER_IF_NONE_MATCH, "if_none_match" },
+        { HEADER_AFTER, "padan_after" },
+        { HEADER_EVENT, "last_event_id" },
+        { HEADER_TENANT, "padan_tenant" },
+        { HEADER_TENANT, "tenant" },
+    };
+    if (!bound->headers)
+        return; /* nor has such a route any other */
     text_add_string (out, "      parameters:\n");
     write_path_parameters (out, route);
     for (size_t i = 0; type && i < type->n_fields; i++) {
@@ -302,18 +324,9 @@ write_parameters (struct text_buffer *out, const struct route *route)
         write_scalar (out, &type->fields[i]);
         text_add_string (out, "}\n");
     }
-    if (keyed)
-        write_reference (out, "idempotency_key");
-    if (made || (route->kind == ROUTE_OWN && keyed))
-        write_reference (out, "padan_id");
-    if (command && !made)
-        write_reference (out, route->versioned ? "if_match_required" : "if_match");
-    if (!command && route->service)
-        write_reference (out, "padan_after");
-    if (route->handler == events_handle)
-        write_reference (out, "last_event_id");
-    write_reference (out, "padan_tenant");
-    write_reference (out, "tenant");
+    for (size_t i = 0; i < sizeof references / sizeof *references; i++)
+        if (bound->headers & references[i].header)
+            write_reference (out, references[i].name);
 }
 
 static void
@@ -379,6 +392,9 @@ write_responses (struct text_buffer *out, const struct bound *bound)
     if (route->location)
         text_add_string (out, "            Location: {$ref: '#/components/headers/location'}\n");
     write_content (out, route);
+    if (bound->headers & HEADER_IF_NONE_MATCH)
+        text_add_string (out, "        \"304\":\n          description: Exactly what If-None-Match names.\n"
+                              "          headers:\n            ETag: {$ref: '#/components/headers/etag'}\n");
     text_add_string (out, "        default: {$ref: '#/components/responses/problem'}\n");
 }
 
@@ -424,7 +440,7 @@ write_operation (struct text_buffer *out, const struct bound *bound)
     if (route->service && route->type) /* what it becomes on the bus, and the route its reply is remembered under */
         text_printf (out, "      x-service: %s\n      x-message: %s\n", route->service, route->type->name);
     write_roles (out, route);
-    write_parameters (out, route);
+    write_parameters (out, bound);
     write_body (out, route);
     write_responses (out, bound);
 }

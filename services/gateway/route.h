@@ -71,10 +71,22 @@ struct route {
 extern const struct route routes[];
 extern const size_t route_count;
 
+/* Headers of ours that a route reads. One that it does not is passed over. */
+enum {
+    HEADER_KEY = 1 << 0, /* Idempotency-Key */
+    HEADER_ID = 1 << 1,  /* Padan-Id */
+    HEADER_IF_MATCH = 1 << 2,
+    HEADER_IF_NONE_MATCH = 1 << 3,
+    HEADER_AFTER = 1 << 4,  /* Padan-After */
+    HEADER_TENANT = 1 << 5, /* Padan-Tenant, or ?tenant= */
+    HEADER_EVENT = 1 << 6,  /* Last-Event-ID */
+};
+
 /* A route as it is served. */
 struct bound {
     struct gateway *gateway;
     const struct route *route;
+    unsigned headers;                        /* bits HEADER_X */
     const ProtobufCFieldDescriptor *version; /* of the reply: becomes the ETag. NULL: none */
     char query[256];                         /* names of parameters, for the HTTP layer */
 };

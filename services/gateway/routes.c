@@ -84,8 +84,8 @@ const struct route routes[] = {
          .handler = session_handle, .tenantless = true),
     OWN ("DELETE", "/v1/session", "Sign out.", 0, .handler = sign_out_handle, .status = 204, .keyless = true,
          .tenantless = true),
-    GET ("/v1/tenants", "Jurisdictions of this installation.", 0, TO (accounts, list_tenants, tenants),
-         .tenantless = true),
+    GET ("/v1/tenants", "The asker's jurisdiction: its code, name and time zone.", 0,
+         TO (accounts, list_tenants, tenants), .tenantless = true),
 
     /* ---- accounts */
     GET ("/v1/people", "People of the tenant with their roles and places.", ADMIN | AUDITOR,
@@ -95,11 +95,13 @@ const struct route routes[] = {
          TO (accounts, change_grants, person_reply), OF (person_id)),
     POST ("/v1/people/{person_id}/disable", "Disable a person; every session of theirs ends.", ADMIN,
           TO (accounts, disable_person, person_reply), OF (person_id)),
-    POST ("/v1/people/{person_id}/password", "Change a password; other sessions of the person end.", 0,
+    POST ("/v1/people/{person_id}/password",
+          "Change a password; every session of the person ends, also the one that asks.", 0,
           TO (accounts, change_password, person_reply), OF (person_id)),
     OWN ("POST", "/v1/keys", "Make an API key for a program. The key is in this answer and never shown again.", ADMIN,
          WITH (new_key), .reply = TYPE (gateway, key_made), .handler = key_make_handle, .status = 201),
-    POST ("/v1/keys/{key_id}/revoke", "Revoke an API key.", ADMIN, TO (accounts, revoke_key, key_reply), OF (key_id)),
+    POST ("/v1/keys/{key_id}/revoke", "Revoke an API key.", ADMIN, .service = "accounts",
+          .type = TYPE (accounts, revoke_key), OF (key_id)),
 
     /* ---- files and imports */
     OWN ("POST", "/v1/files", "Store a file: PDF, JPEG, PNG, CSV or text, XLSX or ZIP. Known by its SHA-256.",
@@ -285,6 +287,24 @@ route_is_parameter (const struct route *route, const ProtobufCFieldDescriptor *f
     return query && !route_has_body (route) && field_is_scalar (field) && !route_in_path (route, field->name);
 }
 
+/* The document is written from this too. */
+static unsigned
+headers_of (const struct bound *bound)
+{
+    const struct route *route = bound->route;
+    bool command = route->kind == ROUTE_COMMAND, asks = route->service || route->targets;
+    bool keyed = command || (route->kind == ROUTE_OWN && strcmp (route->method, "GET") != 0 && !route->keyless);
+    bool made = route->subject && strcmp (route->subject, ROUTE_NEW) == 0;
+    unsigned headers = route->tenantless && !asks ? 0 : HEADER_TENANT;
+    headers |= keyed ? HEADER_KEY : 0;
+    headers |= made || (keyed && !command) ? HEADER_ID : 0;
+    headers |= command && !made ? HEADER_IF_MATCH : 0;
+    headers |= route->kind == ROUTE_QUERY && bound->version ? HEADER_IF_NONE_MATCH : 0;
+    headers |= !command && asks ? HEADER_AFTER : 0;
+    headers |= route->handler == events_handle ? HEADER_EVENT : 0;
+    return headers;
+}
+
 static void
 query_names (const struct route *route, char *out, size_t room)
 {
@@ -313,6 +333,7 @@ routes_bind (struct gateway *gateway, struct bound *bound, struct http_route *re
         const ProtobufCFieldDescriptor *version = route->reply ? field_find (route->reply, "version") : NULL;
         if (version && version->type == PROTOBUF_C_TYPE_INT64)
             bound[i].version = version;
+        bound[i].headers = headers_of (&bound[i]);
         query_names (route, bound[i].query, sizeof bound[i].query);
         ret_routes[i] = (struct http_route){
             .method = route->method,

@@ -113,16 +113,42 @@ class Conformance(unittest.TestCase):
             if operation.method != "GET" or not self.running(operation) or not all(ids.get(n) for n in operation.names):
                 continue
             reply = self.send(operation, path=operation.address(ids))
+            if self.contract.no_such_file(operation, reply):
+                continue
             media = reply.headers.get("content-type", "").split(";")[0]
             self.assertEqual(reply.status, operation.answers[0], f"{operation!r} {reply!r}")
             self.assertIn(media, operation.produces, operation)
-            if media == "application/json" and operation.answer:
-                wrong += [
-                    f"{operation!r} {what}" for what in self.contract.undocumented(operation.answer, reply.json())
-                ]
+            wrong += [f"{operation!r} {what}" for what in self.contract.differences(operation, reply)]
+            etag = reply.headers.get("etag")
+            self.assertEqual("If-None-Match" in operation.reads, etag is not None, operation)
+            if etag:
+                same = self.send(operation, path=operation.address(ids), headers={"If-None-Match": f'"1", {etag}'})
+                self.assertEqual((same.status, same.body, same.headers["etag"]), (304, b"", etag), operation)
+                self.assertIn(304, operation.answers, operation)
             seen += 1
         self.assertEqual(wrong, [])
         self.assertGreater(seen, 12)
+
+    def test_headers_are_read_where_documented(self):
+        """Each with a value that is refused where it is read, and passed over where it is not."""
+        refusals = {
+            "If-Match": ("x", "gateway.if_match_malformed"),
+            "Padan-After": ("x", "gateway.position_malformed"),
+            "Padan-Id": ("x", "gateway.id_malformed"),
+            "Padan-Tenant": ("x", "common.not_found"),
+        }
+        read, wrong = {name: 0 for name in refusals}, []
+        for operation in self.contract.operations:
+            if not self.running(operation):
+                continue
+            for name, (value, code) in refusals.items():
+                reply = self.send(operation, path=operation.address(self.office.of(operation)), headers={name: value})
+                refused = reply.status >= 400 and reply.json()["code"] == code
+                read[name] += refused
+                if refused != (name in operation.reads):
+                    wrong.append(f"{operation!r} {name}: {reply!r}")
+        self.assertEqual(wrong, [])
+        self.assertTrue(all(read.values()), read)
 
     # ---- bodies
 

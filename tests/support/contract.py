@@ -27,6 +27,8 @@ class Operation:
         self.schema = contract.resolve(body.get("schema", {}))
         self.answers = [int(status) for status in words["responses"] if status != "default"]
         answer = words["responses"][str(self.answers[0])].get("content", {})
+        self.reads = {p["name"] for p in self.parameters if p["in"] == "header"}
+        self.tells = set(words["responses"][str(self.answers[0])].get("headers", {}))
         self.produces = list(answer)
         self.answer = contract.resolve(answer.get("application/json", {}).get("schema", {}))
         self.stream = "text/event-stream" in answer
@@ -109,6 +111,26 @@ class Contract:
                 schema.get("format"), DIGEST if "pattern" in schema else "" if "contentEncoding" in schema else "contoh"
             )
         return {"integer": 1, "number": 1.0, "boolean": False}[kind]
+
+    def differences(self, operation, reply):
+        """What an answer of success has that its operation does not document, or lacks."""
+        media = reply.headers.get("content-type", "").split(";")[0]
+        wrong = [] if reply.status == operation.answers[0] else [f"status {reply.status}, not {operation.answers[0]}"]
+        if not operation.produces:
+            wrong += [f"a body: {reply.body[:100]!r}"] if reply.body else []
+        elif media not in operation.produces:
+            wrong += [f"{media!r}, not {operation.produces}"]
+        elif media == "application/json" and operation.answer:
+            wrong += self.undocumented(operation.answer, reply.json())
+        told = {name for name in ("ETag", "Location", "Padan-Position") if name.lower() in reply.headers}
+        return wrong + [f"{name} is not documented" for name in told - operation.tells]
+
+    @staticmethod
+    def no_such_file(operation, reply):
+        """The thing is there and may be seen; a file of this kind its procedure does not make."""
+        return "application/json" not in operation.produces and reply.status == 404 and reply.json()["code"] == (
+            "gateway.no_such_file"
+        )
 
     def undocumented(self, schema, value, at=""):
         """Pointers of what an answer has and its schema does not, kinds included."""

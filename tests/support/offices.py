@@ -359,6 +359,9 @@ def make_card_bulk(office):
     where = f"/v1/cards/{card['card_id']}"
     wait_until(lambda: operator.get(where)["state"] == "received", 30, "the card to be received")
     operator.post(f"{where}/hand", {"courier_id": office.persons["tksk"]})
+    proof = office.people["tksk"].upload(paper(f"{office.mark} tanda terima"))
+    delivered = {"receiver": f"SITI {office.mark}", "relation": "self", "proof_sha256": proof}
+    office.people["tksk"].post(f"{where}/deliver", delivered)
     return {"bulk_id": made["bulk_id"]}
 
 
