@@ -1,6 +1,7 @@
 /* Rows of proposals as offices write them: which reading counts, and what is told of it. */
 #include <stdio.h>
 
+#include "common/base/text.h"
 #include "services/intake/proposal.h"
 #include "tests/unit/services/intake/fixture.h"
 
@@ -140,6 +141,322 @@ refused_rows_bear_no_warnings (void **state)
     assert_string_equal (told (&reading), "intake.village");
 }
 
+/* ------------------------------------------------------------ any cell, names */
+
+/* A good row of every column, of which a test changes some cells. */
+struct cells {
+    const char *text[USULAN_END];
+};
+
+static struct cells
+cells_good (void)
+{
+    return (struct cells){ {
+        [USULAN_PERIOD] = "2026-11",
+        [USULAN_SOURCE_ID] = "SS-1",
+        [USULAN_KK] = "1272010101150004",
+        [USULAN_NIK] = "1272010304900001",
+        [USULAN_MOTHER_NIK] = "",
+        [USULAN_NAME] = "BUDI",
+        [USULAN_RELATION] = "3",
+        [USULAN_BIRTH_PLACE] = "Medan",
+        [USULAN_BIRTH_DATE] = "03/04/1990",
+        [USULAN_SEX] = "L",
+        [USULAN_MARITAL] = "1",
+        [USULAN_ADDRESS] = "Jl. A",
+        [USULAN_RT] = "1",
+        [USULAN_RW] = "2",
+        [USULAN_VILLAGE] = "12.72.01.1003",
+        [USULAN_VILLAGE_NAME] = "Bah Kapul",
+        [USULAN_TRACK] = "baru",
+        [USULAN_PHONE] = "081",
+        [USULAN_CONDITIONS] = "",
+    } };
+}
+
+static struct cells
+with (struct cells cells, int column, const char *text)
+{
+    cells.text[column] = text;
+    return cells;
+}
+
+struct scoped {
+    struct reading reading;
+    struct proposal_scope scope;
+};
+
+static enum rc
+on_scoped_row (void *context, const struct csv_row *row, struct err *err)
+{
+    struct scoped *scoped = context;
+    struct reading *reading = &scoped->reading;
+    reading->taken = proposal_read (&scoped->scope, row, arena, &reading->row, reading->problems, &reading->n);
+    return RC_OK;
+}
+
+static struct reading
+read_cells (struct cells cells, struct proposal_scope scope)
+{
+    struct scoped scoped = { .scope = scope };
+    struct err err;
+    TEXT_AUTO struct text_buffer text = TEXT_BUFFER (8192);
+    for (int i = 0; i < USULAN_END; i++)
+        text_printf (&text, "%s%s", i ? "," : "", csv_usulan.columns[i].name);
+    for (int i = 0; i < USULAN_END; i++)
+        text_printf (&text, "%s%s", i ? "," : "\n", cells.text[i]);
+    struct csv_reader *reader = csv_reader_new (&csv_usulan, 1, on_scoped_row, NULL, &scoped);
+    assert_int_equal (csv_push (reader, text.data, text.size, &err), RC_OK);
+    assert_int_equal (csv_finish (reader, &err), RC_OK);
+    csv_reader_destroy (&reader);
+    return scoped.reading;
+}
+
+static struct proposal_scope
+scope_usual (void)
+{
+    return (struct proposal_scope){ HARNESS_TENANT, "uji", "2026-11", siantar (), TODAY };
+}
+
+static struct reading
+read_good (int column, const char *text)
+{
+    return read_cells (with (cells_good (), column, text), scope_usual ());
+}
+
+static const char long_text[] = /* 201 bytes */
+    "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
+    "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789A";
+
+static void
+every_refusal_names_its_column (void **state)
+{
+    static const struct {
+        int column;
+        const char *text, *code;
+    } cases[] = {
+        { USULAN_PERIOD, "2026-10", "import.period" },
+        { USULAN_KK, "127201010115000", "nik.length" },
+        { USULAN_KK, "", "csv.empty" },
+        { USULAN_NIK, "127201030490000", "nik.length" },
+        { USULAN_NIK, "", "intake.nik_missing" },
+        { USULAN_NAME, "", "csv.empty" },
+        { USULAN_NAME, long_text, "common.too_long" },
+        { USULAN_RELATION, "sepupu jauh", "relation.unknown" },
+        { USULAN_BIRTH_PLACE, long_text, "common.too_long" },
+        { USULAN_BIRTH_DATE, "31/02/1990", "date.calendar" },
+        { USULAN_BIRTH_DATE, "24/11/2026", "intake.birth_date" },
+        { USULAN_BIRTH_DATE, "03/04/1890", "intake.birth_date" },
+        { USULAN_SEX, "X", "sex.unknown" },
+        { USULAN_ADDRESS, "", "csv.empty" },
+        { USULAN_ADDRESS, long_text, "common.too_long" },
+        { USULAN_RT, "RT", "rt.format" },
+        { USULAN_RW, "RW", "rt.format" },
+        { USULAN_VILLAGE, "12.08.01.1003", "intake.village" },
+        { USULAN_VILLAGE_NAME, long_text, "common.too_long" },
+        { USULAN_TRACK, "lain", "intake.track" },
+        { USULAN_TRACK, "", "csv.empty" },
+        { USULAN_PHONE, "081234567890123456789", "common.too_long" },
+        { USULAN_CONDITIONS, "sehat", "intake.condition" },
+    };
+    (void)state;
+    assert_true (read_cells (cells_good (), scope_usual ()).taken);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct reading reading = read_good (cases[i].column, cases[i].text);
+        const char *column = csv_usulan.columns[cases[i].column].name;
+        if (reading.taken || strcmp (told (&reading), cases[i].code) != 0 ||
+            strcmp (reading.problems[0].column, column) != 0)
+            fail_msg ("%s of %s: %s", cases[i].text, column, told (&reading));
+        assert_true (strlen (proposal_text (cases[i].code)) > 10);
+    }
+}
+
+static void
+a_newborn_has_a_mother_and_is_at_most_a_year_old (void **state)
+{
+    struct cells cells = with (with (cells_good (), USULAN_NIK, ""), USULAN_MOTHER_NIK, MOTHER_NIK);
+    (void)state;
+    struct reading reading = read_cells (with (cells, USULAN_BIRTH_DATE, "2025-11-23"), scope_usual ());
+    assert_true (reading.taken);
+    assert_string_equal (reading.row.member->mother_nik, MOTHER_NIK);
+    reading = read_cells (with (cells, USULAN_BIRTH_DATE, "2025-11-22"), scope_usual ());
+    assert_string_equal (told (&reading), "intake.newborn_old");
+    reading = read_cells (with (with (cells, USULAN_BIRTH_DATE, "2026-11-01"), USULAN_MOTHER_NIK, "127201520385000"),
+                          scope_usual ());
+    assert_string_equal (told (&reading), "nik.length");
+    assert_string_equal (reading.problems[0].column, "nik_ibu");
+}
+
+/* She is whom a child may have been known by before; of somebody with a NIK she is no part of the content. */
+static void
+the_mother_of_whoever_has_a_number_is_only_kept_aside (void **state)
+{
+    struct reading without = read_good (USULAN_MOTHER_NIK, ""), named = read_good (USULAN_MOTHER_NIK, MOTHER_NIK),
+                   wrong = read_good (USULAN_MOTHER_NIK, "12");
+    (void)state;
+    assert_string_equal (named.row.mother_nik, MOTHER_NIK);
+    assert_string_equal (named.row.member->mother_nik, "");
+    assert_memory_equal (named.row.content_id.data, without.row.content_id.data, sizeof (struct uuid));
+    assert_true (wrong.taken);
+    assert_string_equal (wrong.row.mother_nik, "");
+}
+
+static void
+a_spouse_is_what_their_sex_says (void **state)
+{
+    static const struct {
+        const char *relation, *sex;
+        Padan__Common__V1__Relation read;
+    } cases[] = {
+        { "1", "L", PADAN__COMMON__V1__RELATION__RELATION_HEAD },
+        { "2", "L", PADAN__COMMON__V1__RELATION__RELATION_HUSBAND },
+        { "2", "P", PADAN__COMMON__V1__RELATION__RELATION_WIFE },
+        { "Istri/Suami", "P", PADAN__COMMON__V1__RELATION__RELATION_WIFE },
+        { "3", "L", PADAN__COMMON__V1__RELATION__RELATION_CHILD },
+        { "4", "L", PADAN__COMMON__V1__RELATION__RELATION_CHILD_IN_LAW },
+        { "5", "L", PADAN__COMMON__V1__RELATION__RELATION_GRANDCHILD },
+        { "6", "L", PADAN__COMMON__V1__RELATION__RELATION_PARENT },
+        { "7", "L", PADAN__COMMON__V1__RELATION__RELATION_OTHER_FAMILY },
+        { "8", "L", PADAN__COMMON__V1__RELATION__RELATION_HELPER },
+        { "9", "L", PADAN__COMMON__V1__RELATION__RELATION_OTHER },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct cells cells = with (cells_good (), USULAN_RELATION, cases[i].relation);
+        struct reading reading = read_cells (with (cells, USULAN_SEX, cases[i].sex), scope_usual ());
+        if (!reading.taken || reading.row.member->relation != cases[i].read)
+            fail_msg ("%s %s: %d", cases[i].relation, cases[i].sex, reading.row.member->relation);
+    }
+}
+
+static void
+conditions_are_words_of_the_procedure (void **state)
+{
+    const char *one = words_word (&words_conditions, CONDITION_NEWBORN);
+    char two[64];
+    (void)state;
+    snprintf (two, sizeof two, "%s; %s", one, words_word (&words_conditions, CONDITION_ADULT));
+    struct reading reading = read_good (USULAN_CONDITIONS, two);
+    assert_int_equal (reading.row.member->n_conditions, 2);
+    assert_string_equal (reading.row.member->conditions[0], one);
+}
+
+/* More help nobody: the row is refused all the same. */
+static void
+no_more_is_told_of_a_row_than_there_is_room_for (void **state)
+{
+    struct cells cells = { .text = { [USULAN_PERIOD] = "2026-10" } };
+    (void)state;
+    for (int i = 1; i < USULAN_END; i++)
+        cells.text[i] = "-1 bukan";
+    struct reading reading = read_cells (cells, scope_usual ());
+    assert_false (reading.taken);
+    assert_int_equal (reading.n, PROPOSAL_PROBLEMS);
+}
+
+static bool
+same (ProtobufCBinaryData a, ProtobufCBinaryData b)
+{
+    return memcmp (a.data, b.data, sizeof (struct uuid)) == 0;
+}
+
+static void
+a_row_is_named_by_its_person (void **state)
+{
+    struct reading good = read_cells (cells_good (), scope_usual ());
+    struct cells other = with (with (cells_good (), USULAN_KK, "1272010101150005"), USULAN_NAME, "BUDIMAN");
+    (void)state;
+    assert_true (same (good.row.row_id, read_cells (other, scope_usual ()).row.row_id));
+    assert_false (same (good.row.row_id, read_good (USULAN_NIK, "1272010304900002").row.row_id));
+    struct cells born = with (with (with (cells_good (), USULAN_NIK, ""), USULAN_MOTHER_NIK, MOTHER_NIK),
+                              USULAN_BIRTH_DATE, "2026-11-01");
+    struct reading child = read_cells (born, scope_usual ());
+    assert_true (same (child.row.row_id, read_cells (with (born, USULAN_PHONE, "0"), scope_usual ()).row.row_id));
+    static const struct {
+        int column;
+        const char *text;
+    } names[] = { { USULAN_MOTHER_NIK, "1272015203850009" },
+                  { USULAN_NAME, "B" },
+                  { USULAN_BIRTH_DATE, "2026-11-02" } };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        assert_false (same (child.row.row_id,
+                            read_cells (with (born, names[i].column, names[i].text), scope_usual ()).row.row_id));
+}
+
+static void
+an_application_is_named_by_card_and_track (void **state)
+{
+    struct reading good = read_cells (cells_good (), scope_usual ());
+    struct cells other = with (with (cells_good (), USULAN_NIK, "1272010304900002"), USULAN_ADDRESS, "Jl. B");
+    (void)state;
+    assert_true (same (good.row.application_id, read_cells (other, scope_usual ()).row.application_id));
+    assert_false (same (good.row.application_id, read_good (USULAN_KK, "1272010101150005").row.application_id));
+    assert_false (same (good.row.application_id, read_good (USULAN_TRACK, "pengalihan").row.application_id));
+}
+
+/* Another source, period or office speaks of others, whatever it calls them. */
+static void
+names_are_of_a_source_and_a_period (void **state)
+{
+    struct reading good = read_cells (cells_good (), scope_usual ());
+    struct proposal_scope scopes[] = { scope_usual (), scope_usual (), scope_usual (), scope_usual () };
+    struct cells cells = with (cells_good (), USULAN_PERIOD, "");
+    (void)state;
+    scopes[0].source = "uj";
+    scopes[1].period = "2026-12";
+    scopes[2].tenant = 1273;
+    scopes[3].source = "uji2026-1"; /* joined with the period it reads the same */
+    scopes[3].period = "1";
+    for (size_t i = 0; i < sizeof scopes / sizeof *scopes; i++) {
+        struct reading other = read_cells (cells, scopes[i]);
+        assert_false (same (good.row.row_id, other.row.row_id));
+        assert_false (same (good.row.application_id, other.row.application_id));
+    }
+}
+
+/* A spreadsheet that adds an apostrophe, or drops a zero, has changed nothing. */
+static void
+the_content_is_what_was_read (void **state)
+{
+    static const struct {
+        int column;
+        const char *text;
+        bool same;
+    } cases[] = {
+        { USULAN_NIK, "'1272010304900001", true },
+        { USULAN_KK, "1272010101150004.0", true },
+        { USULAN_SEX, "LAKI-LAKI", true },
+        { USULAN_RELATION, "Anak", true },
+        { USULAN_RT, "001", true },
+        { USULAN_BIRTH_DATE, "1990-04-03 00:00:00", true },
+        { USULAN_MARITAL, "1.0", true },
+        { USULAN_SOURCE_ID, "SS-2", true },
+        { USULAN_NAME, "BUDIMAN", false },
+        { USULAN_KK, "1272010101150005", false },
+        { USULAN_RELATION, "1", false },
+        { USULAN_BIRTH_PLACE, "Binjai", false },
+        { USULAN_BIRTH_DATE, "04/04/1990", false },
+        { USULAN_SEX, "P", false },
+        { USULAN_MARITAL, "2", false },
+        { USULAN_ADDRESS, "Jl. B", false },
+        { USULAN_RT, "2", false },
+        { USULAN_RW, "3", false },
+        { USULAN_VILLAGE, "12.72.01.1004", false },
+        { USULAN_VILLAGE_NAME, "Bah Sorma", false },
+        { USULAN_TRACK, "pengalihan", false },
+        { USULAN_PHONE, "082", false },
+        { USULAN_CONDITIONS, "newborn", false },
+    };
+    struct reading good = read_cells (cells_good (), scope_usual ());
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct reading reading = read_good (cases[i].column, cases[i].text);
+        if (!reading.taken || same (good.row.content_id, reading.row.content_id) != cases[i].same)
+            fail_msg ("%s of %s %s", cases[i].text, csv_usulan.columns[cases[i].column].name,
+                      reading.n ? reading.problems[0].code : "");
+    }
+}
+
 static int
 start (void **state)
 {
@@ -166,6 +483,16 @@ main (void)
         cmocka_unit_test (marital_status_is_read_or_told),
         cmocka_unit_test (village_codes_are_written_one_way),
         cmocka_unit_test (refused_rows_bear_no_warnings),
+        cmocka_unit_test (every_refusal_names_its_column),
+        cmocka_unit_test (a_newborn_has_a_mother_and_is_at_most_a_year_old),
+        cmocka_unit_test (the_mother_of_whoever_has_a_number_is_only_kept_aside),
+        cmocka_unit_test (a_spouse_is_what_their_sex_says),
+        cmocka_unit_test (conditions_are_words_of_the_procedure),
+        cmocka_unit_test (no_more_is_told_of_a_row_than_there_is_room_for),
+        cmocka_unit_test (a_row_is_named_by_its_person),
+        cmocka_unit_test (an_application_is_named_by_card_and_track),
+        cmocka_unit_test (names_are_of_a_source_and_a_period),
+        cmocka_unit_test (the_content_is_what_was_read),
     };
     return cmocka_run_group_tests (tests, start, end);
 }
