@@ -112,24 +112,29 @@ refusal_may_pass (const char *code)
     return strcmp (code, "intake.two_heads") == 0 || strcmp (code, "intake.members") == 0;
 }
 
-/* Why the person cannot be what the row says; NULL they can. *ret_column: of csv_usulan, where to look. */
-static const char *
-person_refused (struct importing *self, const struct person *person, int *ret_column)
+static struct refusal
+family_closed_to (const struct application *application, int column)
+{
+    return (struct refusal){ application ? family_closed (application) : NULL, column,
+                             application ? application->held_by : "" };
+}
+
+/* Why the person cannot be what the row says. */
+static struct refusal
+person_refused (struct importing *self, const struct person *person)
 {
     const struct application *to = family_peek (self, person->to);
     bool stays = person_stays (person);
-    *ret_column = person->known && !stays ? USULAN_KK : USULAN_NIK;
-    const char *code = to ? family_closed (to) : NULL;
-    if (!code && stays && !person->member)
-        code = "import.removed";
-    if (!code)
-        code = family_refuses (self, person, to);
-    if (!code && !stays && person->member)
-        code = family_closed (family_peek (self, person->from));
-    if (code)
-        return code;
-    *ret_column = USULAN_NIK;
-    return person_claimed (self, person);
+    int column = person->known && !stays ? USULAN_KK : USULAN_NIK;
+    struct refusal refusal = family_closed_to (to, column);
+    if (refusal.code)
+        return refusal;
+    if (stays && !person->member)
+        return (struct refusal){ "import.removed", column, "" };
+    refusal = (struct refusal){ family_refuses (self, person, to), column, "" };
+    if (!refusal.code && !stays && person->member)
+        refusal = family_closed_to (family_peek (self, person->from), column);
+    return refusal.code ? refusal : (struct refusal){ person_claimed (self, person), USULAN_NIK, "" };
 }
 
 /* Gives up the number that will not be theirs any more, and the family they leave. */
@@ -196,17 +201,16 @@ static enum rc
 person_take (struct importing *self, const Row *row, const struct import_row *known, struct err *err)
 {
     struct person person;
-    int column;
     enum rc rc = person_find (self, row, known, &person, err);
     if (rc != RC_OK)
         return rc;
-    const char *code = person_refused (self, &person, &column);
-    if (code && !self->last && refusal_may_pass (code)) {
+    struct refusal refusal = person_refused (self, &person);
+    if (refusal.code && !self->last && refusal_may_pass (refusal.code)) {
         import_row_put_off (self, row);
         return RC_OK;
     }
-    if (code) {
-        import_row_refuse (self, row, column, code);
+    if (refusal.code) {
+        import_row_refuse (self, row, &refusal);
         return RC_OK;
     }
     bool known_before = known || person.member;
@@ -235,7 +239,7 @@ row_repeats (struct importing *self, const Row *row, const struct import_row *kn
     if (same)
         import->unchanged++;
     else
-        import_row_refuse (self, row, USULAN_NIK, "import.double");
+        import_row_refuse (self, row, &(struct refusal){ "import.double", USULAN_NIK, "" });
     return true;
 }
 

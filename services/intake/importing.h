@@ -25,8 +25,14 @@ struct importing {
 };
 
 struct uuid import_id_of (ProtobufCBinaryData data); /* nil for an empty field */
-/* Told to whoever pushed the file, and counted. column: of csv_usulan. */
-void import_row_refuse (struct importing *self, const Row *row, int column, const char *code);
+/* Why a row cannot be taken. */
+struct refusal {
+    const char *code;    /* NULL: it can */
+    int column;          /* of csv_usulan: where to look */
+    const char *held_by; /* the service that has its application; "": none that matters */
+};
+/* Told to whoever pushed the file, and counted. */
+void import_row_refuse (struct importing *self, const Row *row, const struct refusal *refusal);
 
 /* It waits, uncounted, until the whole file has been read. */
 void import_row_put_off (struct importing *self, const Row *row);

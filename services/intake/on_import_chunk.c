@@ -89,9 +89,13 @@ problem_keep (struct importing *self, int64_t line, int64_t ordinal, const char 
 }
 
 void
-import_row_refuse (struct importing *self, const Row *row, int column, const char *code)
+import_row_refuse (struct importing *self, const Row *row, const struct refusal *refusal)
 {
-    problem_keep (self, row->line, DECIDED, csv_usulan.columns[column].name, code, proposal_text (code));
+    const char *text = proposal_text (refusal->code), *holder = proposal_holder_text (refusal->held_by);
+    if (*holder)
+        text = arena_printf (unit_arena (self->unit), "%s Sekarang permohonannya di %s.", text, holder);
+    MUST (text);
+    problem_keep (self, row->line, DECIDED, csv_usulan.columns[refusal->column].name, refusal->code, text);
     self->import->refused++;
 }
 

@@ -382,7 +382,7 @@ proposal_text (const char *code)
         { "intake.claimed_elsewhere", "Orang ini sedang diajukan di kabupaten atau kota lain." },
         { "import.period", "Periode baris berbeda dengan periode impor." },
         { "import.double", "Orang ini tercantum dua kali dengan isi yang berbeda; baris pertama yang dipakai." },
-        { "import.held_elsewhere", "Permohonannya sudah dikirim sehingga tidak dapat diubah." },
+        { "import.held_elsewhere", "Sudah dikirim sehingga tidak dapat diubah." },
         { "import.ended", "Permohonannya sudah berakhir." },
         { "import.removed", "Petugas telah mengeluarkan orang ini dari permohonan." },
     };
@@ -390,4 +390,12 @@ proposal_text (const char *code)
         if (strcmp (texts[i].code, code) == 0)
             return texts[i].text;
     return csv_value_text (code);
+}
+
+const char *
+proposal_holder_text (const char *service)
+{
+    if (strcmp (service, "approval") == 0)
+        return "dinas, menunggu persetujuan";
+    return strcmp (service, "batching") == 0 ? "dinas, dalam pengusulan ke BPJS" : "";
 }

@@ -32,3 +32,5 @@ bool proposal_read (const struct proposal_scope *scope, const struct csv_row *ro
                     size_t *ret_n);
 /* Bahasa Indonesia, for any code a row may be refused with. */
 const char *proposal_text (const char *code);
+/* Likewise, for a service that may hold an application; "" for others. */
+const char *proposal_holder_text (const char *service);

@@ -729,6 +729,10 @@ what_intake_no_longer_holds_stays (void **state)
     const struct import *import = push (harness, 'j', changed);
     assert_int_equal (import->refused, 1);
     assert_string_equal (problem_of (harness, 'j', 2), "import.held_elsewhere");
+    const struct import_problem *problem =
+        harness_find (harness, &import_problem_table, import_problem_id (harness_id ('j'), 2, 1000));
+    assert_string_equal (problem->detail, "Sudah dikirim sehingga tidak dapat diubah. Sekarang permohonannya di dinas, "
+                                          "menunggu persetujuan.");
     row->state = "entered";
     row->members[0].removed = true;
     push (harness, 'k', changed);
