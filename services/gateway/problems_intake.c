@@ -28,6 +28,12 @@ const struct http_problem_row problems_intake[] = {
       "The NIK is required. For a newborn without one leave it empty and give the mother's." },
     { "intake.nik_double", 422, "NIK ini tercantum dua kali dalam permohonan. Hapus salah satunya.",
       "This NIK is in the application twice. Remove one." },
+    { "intake.newborn_double", 422,
+      "Bayi ini tercantum dua kali: ibu, tanggal lahir, jenis kelamin dan namanya sama. Hapus salah satunya, atau beri "
+      "nama pembeda bila kembar.",
+      "This newborn is in the application twice: same mother, birth date, sex and name. Remove one, or give twins "
+      "names "
+      "that tell them apart." },
     { "intake.newborn_old", 422,
       "Anak berumur lebih dari satu tahun harus sudah ber-NIK. Urus NIK-nya di Disdukcapil terlebih dahulu.",
       "A child over one year of age must have a NIK. Have it issued by Disdukcapil first." },

@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <strings.h>
 
 #include "common/base/text.h"
 #include "common/domain/clean.h"
@@ -167,6 +168,14 @@ member_check (const Padan__Common__V1__Member *given, size_t index, int32_t toda
     return rc;
 }
 
+/* Two of whom nothing says that they are two: twins have names, or sexes, of their own. */
+static bool
+newborns_are_one (const struct member *a, const struct member *b)
+{
+    return !a->nik && !b->nik && a->mother_nik == b->mother_nik && a->birth_date == b->birth_date && a->sex == b->sex &&
+           strcasecmp (a->name, b->name) == 0;
+}
+
 /* Nobody twice, and at most one head. */
 static enum rc
 together_check (const struct member *members, size_t n, struct err *err)
@@ -181,6 +190,8 @@ together_check (const struct member *members, size_t n, struct err *err)
         for (size_t j = 0; j < index; j++) {
             if (members[index].nik && members[index].nik == members[j].nik)
                 return wrong (err, "intake.nik_double", AT ("nik"));
+            if (newborns_are_one (&members[index], &members[j]))
+                return wrong (err, "intake.newborn_double", AT ("name"));
             if (!uuid_is_nil (members[index].member_id) &&
                 uuid_compare (members[index].member_id, members[j].member_id) == 0)
                 return wrong (err, "intake.member_unknown", AT ("member_id"));

@@ -148,13 +148,33 @@ a_village_is_in_its_office (void **state)
     assert_false (village_is_in ("12.72.0a.1003", "12.72"));
 }
 
+/* A newborn has no number that would tell one from two. */
+static void
+a_newborn_is_named_once (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&intake_service);
+    struct family family;
+    struct content_read read;
+    family_make (&family);
+    family.enter.n_members = 4;
+    family.people[3].mother_nik = (char *)MOTHER_NIK;
+    family.people[2] = family.people[3];
+    family.people[2].name = (char *)"Bayi Rosa";
+    assert_refused (check (harness, &family, &read), RC_UNPROCESSABLE, "intake.newborn_double", "/members/3/name");
+    family.people[2].sex = PADAN__COMMON__V1__SEX__SEX_FEMALE;
+    assert_rc (check (harness, &family, &read), RC_OK);
+    family.people[2].sex = family.people[3].sex;
+    family.people[2].name = (char *)"BAYI ROSA 2";
+    assert_rc (check (harness, &family, &read), RC_OK);
+}
+
 int
 main (void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test (every_wrong_field_is_named), cmocka_unit_test (what_is_read_is_cleaned),
-        cmocka_unit_test (every_field_counts),         cmocka_unit_test (ages_are_whole_years),
-        cmocka_unit_test (a_village_is_in_its_office),
+        cmocka_unit_test (a_newborn_is_named_once), cmocka_unit_test (every_wrong_field_is_named),
+        cmocka_unit_test (what_is_read_is_cleaned), cmocka_unit_test (every_field_counts),
+        cmocka_unit_test (ages_are_whole_years),    cmocka_unit_test (a_village_is_in_its_office),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }
