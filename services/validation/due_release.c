@@ -119,8 +119,10 @@ freed_decide (struct unit *unit, const struct message *message, struct err *err)
         if (!uuid_from (result->application_id[i], &id))
             continue;
         const struct application *row = unit_peek (unit, &application_table, message->tenant, id);
-        if (row && strcmp (row->state, "open") == 0)
-            check_later (unit, row, PRIORITY_IMPORT, 0);
+        if (!row || strcmp (row->state, "open") != 0)
+            continue;
+        unit_due_cancel (unit, "check", row->tenant, row->id); /* it may have read who held the person before */
+        check_later (unit, row, PRIORITY_IMPORT, 0);
     }
     return RC_OK;
 }

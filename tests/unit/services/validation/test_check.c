@@ -235,6 +235,29 @@ ended_application_frees_its_people (void **state)
     assert_non_null (harness_due_of (harness, "freed"));
 }
 
+/* A check that is under way read who held the person before they were free: its verdict must not be the last. */
+static void
+freed_person_cancels_the_check_under_way (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&validation_service);
+    struct uuid ids[2] = { harness_id ('a'), harness_id ('b') };
+    ProtobufCBinaryData fields[2] = { uuid_field (&ids[0]), uuid_field (&ids[1]) };
+    enter (harness, 'a', 1, "1272014101900001", "counter");
+    enter (harness, 'b', 1, "1272014101900001", "counter");
+    Padan__Validation__V1__FreedResult freed = PADAN__VALIDATION__V1__FREED_RESULT__INIT;
+    freed.application_id = &fields[1];
+    freed.n_application_id = 1;
+    harness_due (harness, (struct uuid){ { 7 } }, 1, &freed);
+    assert_rc (harness_run (harness, freed_decide, freed_keys), RC_OK);
+    assert_true (harness_cancelled (harness, "check"));
+    assert_int_equal (uuid_compare (harness_due_of (harness, "check")->subject, ids[1]), 0);
+    ((struct application *)harness_find (harness, &application_table, ids[0]))->state = "ended";
+    freed.application_id = &fields[0];
+    harness_due (harness, (struct uuid){ { 7 } }, 2, &freed);
+    assert_rc (harness_run (harness, freed_decide, freed_keys), RC_OK);
+    assert_int_equal (harness_dues (harness), 0);
+}
+
 static void
 end_that_comes_before_its_beginning_waits (void **state)
 {
@@ -274,6 +297,7 @@ main (void)
         cmocka_unit_test (waiting_is_shown_once_and_tried_again),
         cmocka_unit_test (person_is_held_by_the_first_that_was_judged),
         cmocka_unit_test (ended_application_frees_its_people),
+        cmocka_unit_test (freed_person_cancels_the_check_under_way),
         cmocka_unit_test (end_that_comes_before_its_beginning_waits),
         cmocka_unit_test (recheck_is_for_those_who_may_see_it),
     };
