@@ -40,7 +40,27 @@ struct value {
     const void *at;
 };
 
-/* Follows a dotted path; through a repeated message it takes every element's and `worst` chooses the largest. */
+/* How much an enum's value weighs among several. Verdicts as validation folds them: whom a rule blocks or sends back
+ * is that, whatever others of the family still wait for; the numbers are not in that order. */
+static int
+weight_of (struct value value)
+{
+    static const Padan__Common__V1__Verdict weakest_first[] = {
+        PADAN__COMMON__V1__VERDICT__VERDICT_NONE,    PADAN__COMMON__V1__VERDICT__VERDICT_CLEAR,
+        PADAN__COMMON__V1__VERDICT__VERDICT_WARNING, PADAN__COMMON__V1__VERDICT__VERDICT_SITE_CHECK,
+        PADAN__COMMON__V1__VERDICT__VERDICT_WAITING, PADAN__COMMON__V1__VERDICT__VERDICT_RETURN,
+        PADAN__COMMON__V1__VERDICT__VERDICT_BLOCK,
+    };
+    const int number = *(const int *)value.at;
+    if (value.field->descriptor != &padan__common__v1__verdict__descriptor)
+        return number;
+    int weight = 0;
+    while (weight < (int)(sizeof weakest_first / sizeof *weakest_first) && (int)weakest_first[weight] != number)
+        weight++;
+    return weight;
+}
+
+/* Follows a dotted path; through a repeated message it takes every element's and `worst` chooses the heaviest. */
 static struct value
 value_find (const ProtobufCMessage *message, const char *path)
 {
@@ -68,7 +88,7 @@ value_find (const ProtobufCMessage *message, const char *path)
     for (size_t i = 0; i < n; i++) {
         struct value value = value_find (list[i], dot + 1);
         bool is_enum = value.field && value.field->type == PROTOBUF_C_TYPE_ENUM;
-        if (!worst.field || (is_enum && *(const int *)value.at > *(const int *)worst.at))
+        if (!worst.field || (is_enum && weight_of (value) > weight_of (worst)))
             worst = value;
     }
     return worst;

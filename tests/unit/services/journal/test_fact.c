@@ -89,6 +89,36 @@ codes_are_shown (void **state)
     assert_false (place_is_public ("Melati"));
 }
 
+/* A blocked father and a child who waits for Dukcapil: the father is blocked. */
+static void
+the_worst_verdict_is_by_strength_and_not_by_number (void **state)
+{
+    static const struct {
+        Padan__Common__V1__Verdict first, second;
+        const char *worst;
+    } pairs[] = {
+        { PADAN__COMMON__V1__VERDICT__VERDICT_BLOCK, PADAN__COMMON__V1__VERDICT__VERDICT_WAITING, "block" },
+        { PADAN__COMMON__V1__VERDICT__VERDICT_WAITING, PADAN__COMMON__V1__VERDICT__VERDICT_RETURN, "return" },
+        { PADAN__COMMON__V1__VERDICT__VERDICT_WAITING, PADAN__COMMON__V1__VERDICT__VERDICT_SITE_CHECK, "waiting" },
+        { PADAN__COMMON__V1__VERDICT__VERDICT_CLEAR, PADAN__COMMON__V1__VERDICT__VERDICT_WARNING, "warning" },
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        HARNESS_AUTO struct harness *harness = harness_new (&journal_service);
+        Padan__Validation__V1__Judged event = PADAN__VALIDATION__V1__JUDGED__INIT;
+        Padan__Common__V1__MemberVerdict members[2] = { PADAN__COMMON__V1__MEMBER_VERDICT__INIT,
+                                                        PADAN__COMMON__V1__MEMBER_VERDICT__INIT };
+        Padan__Common__V1__MemberVerdict *list[2] = { &members[0], &members[1] };
+        size_t n;
+        members[0].verdict = pairs[i].first;
+        members[1].verdict = pairs[i].second;
+        event.verdicts = list;
+        event.n_verdicts = 2;
+        assert_rc (history_say (harness, "validation", harness_id ('e'), harness_id ('s'), 0, &event),
+                   RC_OK); /* 0: nothing came before it */
+        assert_string_equal (history (harness, &n)[0]->code, pairs[i].worst);
+    }
+}
+
 /* The salt makes the hash useless for guessing, and the chain does not need it. */
 static void
 the_personal_part_is_hashed_with_its_salt (void **state)
@@ -125,6 +155,7 @@ main (void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test (no_event_shows_anything_personal),
         cmocka_unit_test (codes_are_shown),
+        cmocka_unit_test (the_worst_verdict_is_by_strength_and_not_by_number),
         cmocka_unit_test (the_personal_part_is_hashed_with_its_salt),
         cmocka_unit_test (an_unknown_type_is_placed_all_the_same),
     };
