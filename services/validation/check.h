@@ -27,6 +27,7 @@ struct checking {
     struct gather *gather;
     struct arena *arena;
     int64_t tenant, now;
+    int64_t ask_until; /* by clock_monotonic: no question leaves after it */
     struct check_case *cases;
     size_t n;
     int64_t poverty_version, membership_version;

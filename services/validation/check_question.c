@@ -172,7 +172,7 @@ check_ask (struct checking *check)
     MUST (questions);
     for (size_t i = 0; i < n; i++)
         questions[i] = asking[i]->question;
-    dukcapil_client_ask (dukcapil, questions, n, check->arena);
+    dukcapil_client_ask (dukcapil, questions, n, check->ask_until, check->arena);
     for (size_t i = 0; i < n; i++)
         asking[i]->question = questions[i];
     for (size_t i = 0; i < check->n; i++)

@@ -2,6 +2,7 @@
  * application is still as it was judged. Touches the application and its members, the claims on its people, Dukcapil's
  * kept answers; holds the current versions of the registries it relied on. */
 #include <sodium.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/base/clock.h"
@@ -140,18 +141,32 @@ tenant_judge (struct checking *check)
             case_judge (check, &check->cases[i]);
 }
 
+/* Who is served first when not everybody's turn comes. */
+static int
+case_compare (const void *a, const void *b)
+{
+    const struct due_item *left = ((const struct check_case *)a)->item, *right = ((const struct check_case *)b)->item;
+    const Padan__Validation__V1__CheckDue *first = (const void *)left->payload, *second = (const void *)right->payload;
+    if (first->priority != second->priority)
+        return first->priority < second->priority ? -1 : 1;
+    return left < right ? -1 : left > right;
+}
+
 void
 check_work (struct gather *gather, struct due_item *items, size_t n)
 {
     struct arena *arena = gather_arena (gather);
+    const int64_t ask_until = clock_monotonic () + CHECK_ASKING * CLOCK_SECOND;
     bool *seen = arena_array (arena, n + 1, sizeof *seen);
     MUST (seen);
     for (size_t i = 0; i < n; i++) {
         if (seen[i] || items[i].rc != RC_OK)
             continue;
-        struct checking check = {
-            .gather = gather, .arena = arena, .tenant = items[i].tenant, .now = gather_now (gather)
-        };
+        struct checking check = { .gather = gather,
+                                  .arena = arena,
+                                  .tenant = items[i].tenant,
+                                  .now = gather_now (gather),
+                                  .ask_until = ask_until };
         check.cases = arena_array (arena, n, sizeof *check.cases);
         MUST (check.cases);
         for (size_t k = i; k < n; k++) {
@@ -160,6 +175,7 @@ check_work (struct gather *gather, struct due_item *items, size_t n)
             seen[k] = true;
             check.cases[check.n++].item = &items[k];
         }
+        qsort (check.cases, check.n, sizeof *check.cases, case_compare);
         tenant_judge (&check);
     }
 }

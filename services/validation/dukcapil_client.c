@@ -312,14 +312,19 @@ question_skip (struct dukcapil_client *self, struct dukcapil_question *question,
     question->why = arena_string (arena, why);
 }
 
-/* Starts what there is room for; returns how many questions are settled or under way. */
+/* Starts what there is room and time for; returns how many questions are settled or under way. */
 static size_t
 questions_start (struct dukcapil_client *self, CURLM *multi, struct transfer *transfers, size_t from, size_t n,
-                 struct arena *arena, size_t *running)
+                 int64_t until, struct arena *arena, size_t *running)
 {
     struct err err;
     while (from < n) {
         struct transfer *transfer = &transfers[from];
+        if (clock_monotonic () >= until) {
+            transfer->question->why = "belum giliran";
+            from++;
+            continue;
+        }
         if (!place_take (self))
             break;
         if (!client_allows (self)) {
@@ -341,7 +346,8 @@ questions_start (struct dukcapil_client *self, CURLM *multi, struct transfer *tr
 }
 
 void
-dukcapil_client_ask (struct dukcapil_client *self, struct dukcapil_question *questions, size_t n, struct arena *arena)
+dukcapil_client_ask (struct dukcapil_client *self, struct dukcapil_question *questions, size_t n, int64_t until,
+                     struct arena *arena)
 {
     struct transfer *transfers = arena_array (arena, n ? n : 1, sizeof *transfers);
     CURLM *multi = curl_multi_init ();
@@ -354,7 +360,7 @@ dukcapil_client_ask (struct dukcapil_client *self, struct dukcapil_question *que
     }
     size_t next = self->settings.url[0] ? 0 : n, running = 0;
     while (next < n || running) {
-        next = questions_start (self, multi, transfers, next, n, arena, &running);
+        next = questions_start (self, multi, transfers, next, n, until, arena, &running);
         int left;
         curl_multi_perform (multi, &left);
         int waiting = 0;

@@ -19,7 +19,11 @@ struct dukcapil_settings {
     int64_t parallel;                /* questions on their way at once, all workers of this process together */
 };
 
-enum { DUKCAPIL_PARALLEL_MAX = 32, DUKCAPIL_ANSWER = 256 << 10 /* bytes; real ones have under 4 KB */ };
+enum {
+    DUKCAPIL_PARALLEL_MAX = 32,
+    DUKCAPIL_TIMEOUT_MAX = 60,   /* seconds; with those in which questions leave, less than a check's lease */
+    DUKCAPIL_ANSWER = 256 << 10, /* bytes; real ones have under 4 KB */
+};
 
 struct dukcapil_question {
     const struct dukcapil_pair *fields; /* name and sent */
@@ -29,7 +33,7 @@ struct dukcapil_question {
     enum dukcapil_class class;   /* VERDICT: pairs are content[0] */
     struct dukcapil_pair *pairs; /* names and values in the arena, `sent` as asked */
     size_t n_pairs;
-    const char *why; /* of WAIT and SETUP: "timeout", "http 502", "kode 05", "not asked" */
+    const char *why; /* of WAIT and SETUP: "timeout", "http 502", "kode 05", "belum giliran" */
 };
 
 struct dukcapil_client;
@@ -39,9 +43,10 @@ enum rc dukcapil_client_new (const struct dukcapil_settings *settings, struct du
                              struct err *err);
 void dukcapil_client_destroy (struct dukcapil_client **client);
 
-/* Asks all and waits for them. Questions that are not sent because the service is known to be away are WAIT, or SETUP
- * when it refused us. */
-void dukcapil_client_ask (struct dukcapil_client *client, struct dukcapil_question *questions, size_t n,
+/* Asks all, in their order, and waits for them. Questions that are not sent because the service is known to be away are
+ * WAIT, or SETUP when it refused us; those whose turn did not come before `until` (clock_monotonic) are WAIT. Returns
+ * at the latest one question's timeout after it. */
+void dukcapil_client_ask (struct dukcapil_client *client, struct dukcapil_question *questions, size_t n, int64_t until,
                           struct arena *arena);
 
 /* µs from now until asking again makes sense. */

@@ -39,7 +39,7 @@ static const struct config_row config[] = {
     SETTING (password, CONFIG_SECRET, "", "file with PASSWORD"),
     SETTING (address, CONFIG_TEXT, "", "IP_USER"),
     SETTING (timeout, CONFIG_SPAN, "15s", "longest wait for an answer", .min = 100000,
-             .max = 60 * (int64_t)CLOCK_SECOND),
+             .max = DUKCAPIL_TIMEOUT_MAX * (int64_t)CLOCK_SECOND),
     SETTING (parallel, CONFIG_INT, "5", "questions on their way at once", .min = 1, .max = DUKCAPIL_PARALLEL_MAX),
     CONFIG_ROW (struct validation_settings, dukcapil_keep, CONFIG_SPAN, "24h", "how long a positive answer holds",
                 .max = 90 * 86400 * (int64_t)CLOCK_SECOND),

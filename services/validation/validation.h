@@ -25,11 +25,16 @@ enum {
 enum {
     CHECK_BATCH = 50,   /* applications of one claim: read with a few statements, and at a Dukcapil of 300 ms a
                            question done within seconds, so that an officer's turn comes */
-    CHECK_LEASE = 120,  /* seconds; 400 people at the slowest Dukcapil we wait for, a few at a time */
+    CHECK_LEASE = 120,  /* seconds */
+    CHECK_ASKING = 45,  /* seconds in which a claim's questions leave: the last may take 60 and the rest of the lease
+                           is for reading and writing. People whose turn does not come wait, like those whom
+                           Dukcapil does not answer, and the answers that came are kept */
     WORK_ATTEMPTS = 50, /* defects and a profile that intake does not know: hours of trying, then a person */
     STALE_BATCH = 500,  /* applications put up for a new check at once */
     LOAD_LEASE = 10,    /* a chunk takes well under a second; so long nobody goes on after a kill */
 };
+
+_Static_assert ((int)CHECK_ASKING + (int)DUKCAPIL_TIMEOUT_MAX < (int)CHECK_LEASE, "a claim ends within its lease");
 
 struct validation_settings {
     char *store;
