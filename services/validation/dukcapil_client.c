@@ -14,7 +14,13 @@
 #include "services/validation/dukcapil_breaker.h"
 #include "services/validation/dukcapil_message.h"
 
-enum { URL_BYTES = 512, WHY_BYTES = 64, STARVED_MS = 20, CONNECTIONS = 64 };
+enum {
+    URL_BYTES = 512,
+    WHY_BYTES = 64,
+    STARVED_MS = 20,
+    CONNECTIONS = 64,
+    IDLE_MULTIS = 16, /* more workers than a process has; what does not fit is closed */
+};
 
 struct dukcapil_client {
     struct dukcapil_settings settings;
@@ -24,6 +30,8 @@ struct dukcapil_client {
     pthread_mutex_t locks[CURL_LOCK_DATA_LAST];
     atomic_int on_their_way;
     pthread_mutex_t mutex;
+    CURLM *idle[IDLE_MULTIS]; /* with their open connections, under mutex; each is one worker's while it asks */
+    size_t n_idle;
     struct breaker breaker; /* under mutex */
     char why[WHY_BYTES];    /* of the last failure, under mutex */
 };
@@ -116,6 +124,8 @@ dukcapil_client_destroy (struct dukcapil_client **client)
 {
     if (!*client)
         return;
+    while ((*client)->n_idle)
+        curl_multi_cleanup ((*client)->idle[--(*client)->n_idle]);
     curl_share_cleanup ((*client)->share);
     curl_slist_free_all ((*client)->headers);
     free (*client);
@@ -293,6 +303,32 @@ transfer_end (struct dukcapil_client *self, CURLM *multi, struct transfer *trans
 
 /* ---------------------------------------------------------------- many */
 
+static CURLM *
+multi_take (struct dukcapil_client *self)
+{
+    pthread_mutex_lock (&self->mutex);
+    CURLM *multi = self->n_idle ? self->idle[--self->n_idle] : NULL;
+    pthread_mutex_unlock (&self->mutex);
+    if (multi)
+        return multi;
+    multi = curl_multi_init ();
+    MUST (multi);
+    curl_multi_setopt (multi, CURLMOPT_MAXCONNECTS, (long)CONNECTIONS);
+    return multi;
+}
+
+static void
+multi_give (struct dukcapil_client *self, CURLM *multi)
+{
+    pthread_mutex_lock (&self->mutex);
+    bool kept = self->n_idle < IDLE_MULTIS;
+    if (kept)
+        self->idle[self->n_idle++] = multi;
+    pthread_mutex_unlock (&self->mutex);
+    if (!kept)
+        curl_multi_cleanup (multi);
+}
+
 /* Takes one of the places all workers share; false when there is none. */
 static bool
 place_take (struct dukcapil_client *self)
@@ -350,9 +386,8 @@ dukcapil_client_ask (struct dukcapil_client *self, struct dukcapil_question *que
                      struct arena *arena)
 {
     struct transfer *transfers = arena_array (arena, n ? n : 1, sizeof *transfers);
-    CURLM *multi = curl_multi_init ();
-    MUST (transfers && multi);
-    curl_multi_setopt (multi, CURLMOPT_MAXCONNECTS, (long)CONNECTIONS);
+    CURLM *multi = multi_take (self);
+    MUST (transfers);
     for (size_t i = 0; i < n; i++) {
         transfers[i].question = &questions[i];
         questions[i].class = DUKCAPIL_WAIT;
@@ -375,5 +410,5 @@ dukcapil_client_ask (struct dukcapil_client *self, struct dukcapil_question *que
         if (running || next < n)
             curl_multi_poll (multi, NULL, 0, next < n ? STARVED_MS : 1000, NULL);
     }
-    curl_multi_cleanup (multi);
+    multi_give (self, multi);
 }

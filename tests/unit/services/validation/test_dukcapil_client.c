@@ -1,5 +1,7 @@
-/* Dukcapil's client against sockets of the test's own: a service too slow for its time. */
+/* Dukcapil's client against sockets of the test's own: a service too slow for its time, and one
+ * that counts who connects. */
 #include <arpa/inet.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -18,6 +20,7 @@ struct round {
     struct dukcapil_client *client;
     int listener;
     char url[64];
+    int connections;
 };
 
 static void
@@ -26,6 +29,7 @@ round_open (struct round *round, int64_t timeout)
     struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
     socklen_t size = sizeof address;
     struct err err;
+    memset (round, 0, sizeof *round);
     round->arena = arena_new (16 << 20);
     round->listener = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     assert_int_equal (bind (round->listener, (struct sockaddr *)&address, sizeof address), 0);
@@ -83,11 +87,56 @@ question_whose_turn_does_not_come_waits_unsent (void **state)
     round_close (&round);
 }
 
+/* Answers every question on a connection until its other side closes it; counts the connections. */
+static void *
+answer_thread (void *self)
+{
+    static const char body[] = "{\"content\":[{\"NIK\":\"Sesuai\"}]}";
+    struct round *round = self;
+    for (int connection; (connection = accept (round->listener, NULL, NULL)) >= 0; close (connection)) {
+        char text[4096], answer[256];
+        round->connections++;
+        int size = snprintf (answer, sizeof answer, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n%s", strlen (body),
+                             body);
+        ssize_t got;
+        for (size_t used = 0; (got = read (connection, text + used, sizeof text - 1 - used)) > 0;) {
+            used += (size_t)got;
+            text[used] = '\0';
+            if (!strchr (text, '}')) /* the question's end */
+                continue;
+            assert_int_equal (write (connection, answer, (size_t)size), size);
+            used = 0;
+        }
+    }
+    return NULL;
+}
+
+static void
+connection_is_kept_from_one_claim_to_the_next (void **state)
+{
+    struct dukcapil_question questions[2];
+    struct round round;
+    pthread_t thread;
+    round_open (&round, 10 * CLOCK_SECOND);
+    assert_int_equal (pthread_create (&thread, NULL, answer_thread, &round), 0);
+    for (int i = 0; i < 3; i++) {
+        round_ask (&round, questions, 2, 10 * CLOCK_SECOND);
+        assert_int_equal (questions[0].class, DUKCAPIL_VERDICT);
+        assert_int_equal (questions[1].class, DUKCAPIL_VERDICT);
+    }
+    dukcapil_client_destroy (&round.client);
+    shutdown (round.listener, SHUT_RDWR);
+    pthread_join (thread, NULL);
+    assert_int_equal (round.connections, 1);
+    round_close (&round);
+}
+
 int
 main (void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test (question_whose_turn_does_not_come_waits_unsent),
+        cmocka_unit_test (connection_is_kept_from_one_claim_to_the_next),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }
