@@ -85,7 +85,7 @@ content_take (const json_t *content, struct dukcapil_question *question, struct 
 bool
 dukcapil_message_read (struct bytes body, struct dukcapil_question *question, struct arena *arena, int64_t *ret_quota)
 {
-    json_t *root = json_loadb ((const char *)body.data, body.size, 0, NULL);
+    json_t *root = json_loadb ((const char *)body.data, body.size, JSON_REJECT_DUPLICATES, NULL);
     const json_t *content = json_array_get (json_object_get (root, "content"), 0);
     const json_t *quota = json_object_get (root, "quotaLimiter");
     *ret_quota = json_is_integer (quota) ? json_integer_value (quota) : -1;

@@ -61,6 +61,7 @@ answer_is_read_from_its_envelope (void **state)
     read_text ("<html>Gangguan</html>", false);
     read_text ("{\"content\":[]}", false);
     read_text ("[]", false);
+    read_text ("{\"content\":[{\"NIK\":\"Sesuai\",\"NIK\":\"Tidak Sesuai\"}]}", false); /* which one holds? */
 }
 
 static void
