@@ -4,10 +4,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/base/text.h"
 #include "common/domain/csv_schema.h"
 #include "common/domain/csv_value.h"
 
-enum { PIECE = 64 << 10 };
+enum {
+    PIECE = 64 << 10,
+    WORD_KEPT = 120, /* bytes of a cell with BPJS's words, the longest of which have half of that */
+};
 
 typedef Padan__Validation__V1__LoadResult result_t;
 
@@ -95,6 +99,14 @@ person_row (struct reading *reading, const struct csv_row *row, size_t at)
     return true;
 }
 
+static char *
+word_text (struct reading *reading, const char *cell)
+{
+    char *copy = arena_printf (reading->arena, "%.*s", (int)utf8_cut (cell, strlen (cell), WORD_KEPT), cell);
+    MUST (copy);
+    return copy;
+}
+
 static bool
 member_row (struct reading *reading, const struct csv_row *row, size_t at)
 {
@@ -106,9 +118,9 @@ member_row (struct reading *reading, const struct csv_row *row, size_t at)
     may (reading, row, MEMBER_CARD, &value);
     result->nik[at] = nik.number;
     result->card[at] = text (reading, value.present ? value.text : "");
-    result->segment[at] = text (reading, row->cells[MEMBER_SEGMENT]);
-    result->status[at] = text (reading, row->cells[MEMBER_STATUS]);
-    result->payer[at] = text (reading, row->cells[MEMBER_PAYER]);
+    result->segment[at] = word_text (reading, row->cells[MEMBER_SEGMENT]);
+    result->status[at] = word_text (reading, row->cells[MEMBER_STATUS]);
+    result->payer[at] = word_text (reading, row->cells[MEMBER_PAYER]);
     return true;
 }
 

@@ -6,7 +6,10 @@
 #include <string.h>
 #include <strings.h>
 
+#include "common/base/text.h"
 #include "services/validation/rules.h"
+
+enum { WORD_SHOWN = 56 }; /* bytes of a cell in the evidence: three of them, period and version fit it */
 
 struct word {
     const char *start; /* of the text, letters and digits only count */
@@ -143,7 +146,11 @@ rule_membership (const struct facts *facts, struct finding *ret)
         ret->outcome = "other";
     else
         ret->outcome = outcomes[class][state == MEMBER_INACTIVE];
+    const char *const words[] = { member->segment, member->payer, member->status };
     size_t used = strlen (ret->evidence);
-    snprintf (ret->evidence + used, sizeof ret->evidence - used, "; %s; %s; %s%s", member->segment, member->payer,
-              member->status, facts->n_memberships > 1 ? "; kartu lebih dari satu" : "");
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        used += (size_t)snprintf (ret->evidence + used, sizeof ret->evidence - used, "; %.*s",
+                                  (int)utf8_cut (words[i], strlen (words[i]), WORD_SHOWN), words[i]);
+    if (facts->n_memberships > 1)
+        snprintf (ret->evidence + used, sizeof ret->evidence - used, "; kartu lebih dari satu");
 }

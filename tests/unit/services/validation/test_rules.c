@@ -147,6 +147,24 @@ membership_is_segment_payer_and_status (void **state)
     assert_int_equal (find (rule_membership).kind, NOT_LOADED);
 }
 
+/* What is shown of a long cell ends with a whole character, or nobody could read the verdict. */
+static void
+evidence_cuts_no_character (void **state)
+{
+    char payer[601] = "";
+    struct membership row = { "PEKERJA MANDIRI", payer, "AKTIF" };
+    person.facts.memberships = &row;
+    person.facts.n_memberships = 2;
+    for (size_t before = 0; before < 3; before++) {
+        memset (payer, 'a', before);
+        for (size_t i = before; i + 3 < sizeof payer; i += 3)
+            memcpy (payer + i, "\u20ac", 4);
+        struct finding finding = find (rule_membership);
+        assert_true (utf8_valid (finding.evidence, strlen (finding.evidence)));
+        assert_non_null (strstr (finding.evidence, "; AKTIF; kartu lebih dari satu"));
+    }
+}
+
 static void
 active_membership_counts_before_inactive (void **state)
 {
@@ -203,6 +221,7 @@ main (void)
         cmocka_unit_test_setup (dukcapil_that_does_not_answer_waits, setup),
         cmocka_unit_test_setup (poverty_goes_by_person_then_family, setup),
         cmocka_unit_test_setup (membership_is_segment_payer_and_status, setup),
+        cmocka_unit_test_setup (evidence_cuts_no_character, setup),
         cmocka_unit_test_setup (active_membership_counts_before_inactive, setup),
         cmocka_unit_test_setup (double_says_where_only_of_this_office, setup),
         cmocka_unit_test_setup (age_and_words_become_conditions, setup),
