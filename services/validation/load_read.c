@@ -107,6 +107,21 @@ word_text (struct reading *reading, const char *cell)
     return copy;
 }
 
+/* What tells the memberships of one person apart. A spreadsheet takes the zeros that a number begins with; where more
+ * is lost, the line does. */
+static char *
+card_key (struct reading *reading, const struct csv_row *row)
+{
+    static const char zeros[] = "0000000000000";
+    const char *cell = row->cells[MEMBER_CARD] + strspn (row->cells[MEMBER_CARD], "'");
+    size_t size = strlen (cell);
+    bool number = size && size < sizeof zeros && !cell[strspn (cell, "0123456789")];
+    char *key = number ? arena_printf (reading->arena, "%s%s", zeros + size, cell)
+                       : arena_printf (reading->arena, "baris %lld", (long long)row->line);
+    MUST (key);
+    return key;
+}
+
 static bool
 member_row (struct reading *reading, const struct csv_row *row, size_t at)
 {
@@ -117,7 +132,7 @@ member_row (struct reading *reading, const struct csv_row *row, size_t at)
         return false;
     may (reading, row, MEMBER_CARD, &value);
     result->nik[at] = nik.number;
-    result->card[at] = text (reading, value.present ? value.text : "");
+    result->card[at] = card_key (reading, row);
     result->segment[at] = word_text (reading, row->cells[MEMBER_SEGMENT]);
     result->status[at] = word_text (reading, row->cells[MEMBER_STATUS]);
     result->payer[at] = word_text (reading, row->cells[MEMBER_PAYER]);

@@ -100,6 +100,27 @@ members_are_read_and_bad_rows_told (void **state)
     assert_int_equal (harness_due_of (harness, "load")->input_version, 2);
 }
 
+/* The active membership must not vanish behind the inactive one because a spreadsheet damaged both numbers. */
+static void
+damaged_card_numbers_merge_no_memberships (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&validation_service);
+    struct import *row = import_of (harness, "membership", "member",
+                                    "no_kartu,nik,nama,segmen,pembayar,status\r\n"
+                                    "1234567890,1272010103800001,A,PEKERJA MANDIRI,MANDIRI,NON AKTIF\r\n"
+                                    "'0001234567890,1272010103800001,A,PEKERJA MANDIRI,MANDIRI,NON AKTIF\r\n"
+                                    "1.23457E+09,1272010103800001,A,PBI JAMINAN KESEHATAN,APBN,AKTIF\r\n"
+                                    ",1272010103800001,A,PBPU,MANDIRI,NON AKTIF\r\n");
+    Padan__Validation__V1__LoadResult *result = chunk_read (harness, row);
+    assert_int_equal (result->n_nik, 4);
+    assert_string_equal (result->card[0], "0001234567890");
+    assert_string_equal (result->card[1], "0001234567890");
+    assert_string_equal (result->card[2], "baris 4");
+    assert_string_equal (result->card[3], "baris 5");
+    assert_string_equal (result->problems[0]->code, "card.format");
+    assert_true (result->problems[0]->warning);
+}
+
 static void
 chunks_go_on_where_the_last_ended (void **state)
 {
@@ -421,6 +442,7 @@ main (void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test (members_are_read_and_bad_rows_told),
+        cmocka_unit_test (damaged_card_numbers_merge_no_memberships),
         cmocka_unit_test (chunks_go_on_where_the_last_ended),
         cmocka_unit_test (no_bad_row_is_left_out),
         cmocka_unit_test (repeated_rows_are_those_the_count_lacks),
