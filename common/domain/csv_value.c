@@ -302,6 +302,7 @@ csv_value_text (const char *code)
         { "csv.header", "Baris judul kolom tidak ditemukan atau belum lengkap." },
         { "csv.utf16", "Berkas tersimpan sebagai UTF-16. Simpan ulang sebagai CSV UTF-8." },
         { "csv.binary", "Berkas ini buku kerja atau dokumen, bukan CSV. Simpan ulang sebagai CSV UTF-8." },
+        { "csv.no_rows", "Tidak satu baris pun dari berkas ini dapat dipakai." },
         { "csv.columns", "Kolom berkas ini terlalu banyak." },
         { "csv.rows", "Baris berkas ini terlalu banyak. Bagi menjadi beberapa berkas." },
     };

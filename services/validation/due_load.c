@@ -1,5 +1,5 @@
 /* Due "load": one chunk of a registry's file into the snapshot that its import makes; when every file is in it, the
- * snapshot is counted and becomes current in one transaction: RegistrySwitched, ImportFinished, and those who were
+ * snapshot becomes current in one transaction: RegistrySwitched, ImportFinished, and those who were
  * judged by the one before are put up for a new check (due "stale"). Killed at any point, it goes on with the chunk
  * after the last committed one. Touches the import, and at the end its registry. */
 #include <string.h>
@@ -10,27 +10,7 @@
 
 typedef Padan__Validation__V1__LoadResult result_t;
 
-static const char SAME[] = "same", FAMILY_COUNT[] = "family_count", COUNT[] = "count";
-
-/* Steps that count what the files before them made of the snapshot: which rows repeat a number, no chunk can tell. */
-static const struct counting {
-    const char *registry, *step;
-    const struct sql *sql;
-} countings[] = {
-    { "poverty", FAMILY_COUNT, &sql_count_families }, /* before persons, who bring families too */
-    { "poverty", COUNT, &sql_count_persons },
-    { "membership", COUNT, &sql_count_memberships },
-};
-
-/* NULL: the step reads a file. */
-static const struct counting *
-counting_of (const struct import *row)
-{
-    for (size_t i = 0; i < sizeof countings / sizeof *countings; i++)
-        if (strcmp (countings[i].registry, row->registry) == 0 && strcmp (countings[i].step, row->step) == 0)
-            return &countings[i];
-    return NULL;
-}
+static const char SAME[] = "same", SWITCH[] = "switch"; /* steps that read no file */
 
 void
 load_later (struct unit *unit, const struct import *row)
@@ -79,22 +59,6 @@ result_of (struct gather *gather, const struct import *row, const char *file)
     return result;
 }
 
-static enum rc
-snapshot_count (struct gather *gather, const struct import *row, const struct counting *counting, result_t **ret_result,
-                struct err *err)
-{
-    struct db_call call = { .sql = counting->sql, .params = db_params (gather_arena (gather)) };
-    db_param_int8 (call.params, row->tenant);
-    db_param_int8 (call.params, row->snapshot);
-    enum rc rc = gather_read (gather, row->tenant, &call, 1, err);
-    if (rc != RC_OK)
-        return rc;
-    *ret_result = result_of (gather, row, counting->step);
-    (*ret_result)->counted = db_int8 (call.result, 0, 0);
-    db_calls_clear (&call, 1);
-    return RC_OK;
-}
-
 /* Before the first chunk: are these files current already? *ret_result stays NULL when not. */
 static enum rc
 same_find (struct gather *gather, const struct import *row, result_t **ret_result, struct err *err)
@@ -121,9 +85,10 @@ same_find (struct gather *gather, const struct import *row, result_t **ret_resul
 static enum rc
 step_work (struct gather *gather, const struct import *row, result_t **ret_result, struct err *err)
 {
-    const struct counting *counting = counting_of (row);
-    if (counting)
-        return snapshot_count (gather, row, counting, ret_result, err);
+    if (strcmp (row->step, SWITCH) == 0) {
+        *ret_result = result_of (gather, row, SWITCH);
+        return RC_OK;
+    }
     enum rc rc = row->chunk == LOAD_FIRST ? same_find (gather, row, ret_result, err) : RC_OK;
     if (rc != RC_OK || *ret_result)
         return rc;
@@ -153,7 +118,7 @@ enum rc
 load_keys (struct keys *keys, const struct message *message, struct err *err)
 {
     const result_t *result = (const void *)message->data;
-    if (strcmp (result->file, COUNT) == 0 || strcmp (result->file, SAME) == 0)
+    if (strcmp (result->file, SWITCH) == 0 || strcmp (result->file, SAME) == 0)
         keys_add (keys, &registry_table, message->tenant, registry_id (result->registry));
     keys_add (keys, &import_table, message->tenant, message->subject);
     return RC_OK;
@@ -218,10 +183,9 @@ import_finish (struct unit *unit, struct import *row, const char *state)
 
 /* A newer load may have finished first: then this one is history before it was ever current. */
 static void
-registry_switch (struct unit *unit, struct import *row, int64_t counted)
+registry_switch (struct unit *unit, struct import *row)
 {
     struct registry *registry = unit_edit (unit, &registry_table, row->tenant, registry_id (row->registry));
-    row->kept += counted;
     if (registry->current_version > row->snapshot) {
         import_finish (unit, row, "superseded");
         drop_later (unit, row, row->snapshot);
@@ -265,18 +229,10 @@ file_next (struct import *row)
 {
     bool family = strcmp (row->step, "family") == 0;
     row->bytes_done += family ? row->family_size : row->file_size;
-    row->step = family ? FAMILY_COUNT : COUNT;
+    row->step = family ? "person" : SWITCH;
+    row->usable = 0;
     row->layout = "";
     row->next_offset = row->next_line = row->next_row = 0;
-}
-
-static void
-families_count (struct unit *unit, struct import *row, int64_t counted)
-{
-    row->kept = counted;
-    row->step = "person";
-    row->chunk++;
-    load_later (unit, row);
 }
 
 enum rc
@@ -289,25 +245,23 @@ load_decide (struct unit *unit, const struct message *message, struct err *err)
     if (strcmp (result->file, SAME) == 0)
         return same_finish (unit, message, result, err);
     struct import *row = unit_edit (unit, &import_table, message->tenant, message->subject);
-    if (strcmp (result->file, COUNT) == 0) {
-        registry_switch (unit, row, result->counted);
-        return RC_OK;
-    }
-    if (strcmp (result->file, FAMILY_COUNT) == 0) {
-        families_count (unit, row, result->counted);
+    if (strcmp (result->file, SWITCH) == 0) {
+        registry_switch (unit, row);
         return RC_OK;
     }
     row->state = "running";
     row->rows += result->rows;
     row->refused += result->refused;
-    rows_add (unit, row, result);
     problems_add (unit, row, result);
     if (result->failure[0]) {
         row->failure = arena_string (unit_arena (unit), result->failure);
+        row->kept = 0;
         import_finish (unit, row, "failed");
         drop_later (unit, row, row->snapshot);
         return RC_OK;
     }
+    rows_add (unit, row, result);
+    row->usable += (int64_t)result->n_nik;
     row->chunk++;
     row->layout = arena_string (unit_arena (unit), result->layout);
     row->next_offset = result->next_offset;

@@ -226,11 +226,11 @@ file_push (struct reading *reading, struct csv_reader *reader, int file, int64_t
 }
 
 static void
-failure_set (struct reading *reading, const struct err *err, const char *reason)
+failure_set (struct reading *reading, const char *code, const char *reason)
 {
     struct csv_row nowhere = { .line = 1 };
-    reading->result->failure = text (reading, err->code);
-    problem_add (reading, &nowhere, "", err->code, reason);
+    reading->result->failure = text (reading, code);
+    problem_add (reading, &nowhere, "", code, reason);
 }
 
 enum rc
@@ -250,7 +250,7 @@ load_read (struct store *store, const struct import *row, struct arena *arena, r
     *ret_result = result;
     enum rc rc = store_read (store, digest.data, family ? row->family_size : row->file_size, &file, NULL, err);
     if (rc == RC_NOT_FOUND || rc == RC_CORRUPT) {
-        failure_set (&reading, err,
+        failure_set (&reading, err->code,
                      rc == RC_NOT_FOUND ? "Berkas tidak ada di penyimpanan." : "Berkas di penyimpanan rusak.");
         return RC_OK;
     }
@@ -267,12 +267,14 @@ load_read (struct store *store, const struct import *row, struct arena *arena, r
     if (rc == RC_OK)
         rc = file_push (&reading, reader, file, row->next_offset, err);
     if (rc == RC_INVALID || rc == RC_UNPROCESSABLE) {
-        failure_set (&reading, err, csv_file_text (err, reason));
+        failure_set (&reading, err->code, csv_file_text (err, reason));
         rc = RC_OK;
     }
     if (rc == RC_OK && csv_reader_layout (reader))
         result->layout = text (&reading, csv_layout_format (csv_reader_layout (reader), reading.schema, layout_text));
     result->file_end = !reading.full;
+    if (rc == RC_OK && result->file_end && !result->failure[0] && row->usable + (int64_t)result->n_nik == 0)
+        failure_set (&reading, "csv.no_rows", csv_value_text ("csv.no_rows"));
     result->n_kk = result->n_decile = result->n_nik;
     if (reading.schema == &csv_member)
         result->n_card = result->n_segment = result->n_payer = result->n_status = result->n_nik;

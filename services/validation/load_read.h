@@ -14,7 +14,8 @@ enum {
     LOAD_ROWS_MAX = 60 * 1000000, /* the largest province has 51 million people */
 };
 
-/* row: the import as the work found it. A file that cannot be read as what it says sets failure; RC_RETRY and others:
+/* row: the import as the work found it. A file that cannot be read as what it says, or ends without a row that can be
+ * used, sets failure; RC_RETRY and others:
  * try again. */
 enum rc load_read (struct store *store, const struct import *row, struct arena *arena,
                    Padan__Validation__V1__LoadResult **ret_result, struct err *err);

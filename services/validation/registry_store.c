@@ -44,6 +44,7 @@ const struct db_column import_columns[IMPORT_COLUMNS] = {
     DB_COLUMN (DB_INT8, import, refused),        DB_COLUMN (DB_INT4, import, problems),
     DB_COLUMN (DB_TEXT, import, failure),        DB_COLUMN (DB_TIME, import, started_at),
     DB_COLUMN (DB_TIME, import, finished_at),    DB_COLUMN (DB_UUID, import, same_as),
+    DB_COLUMN (DB_INT8, import, usable),
 };
 
 static const struct db_column row_columns[] = {
@@ -117,12 +118,11 @@ registry_id (const char *name)
     return uuid_of (name, strlen (name));
 }
 
-/* Rows with a number that an earlier row of their file has: known once the snapshot was counted. */
+/* Rows with a number that an earlier row of their file has; of a load that failed nothing is kept. */
 static int64_t
 repeated_rows (const struct import *row)
 {
-    bool counted = strcmp (row->state, "done") == 0 || strcmp (row->state, "superseded") == 0;
-    return counted ? row->rows - row->kept - row->refused : 0;
+    return strcmp (row->state, "failed") == 0 ? 0 : row->rows - row->kept - row->refused;
 }
 
 void

@@ -63,11 +63,12 @@ struct import {
     int64_t chunk;
     const char *layout;
     int64_t next_offset, next_line, next_row;
-    int64_t bytes_done, rows, kept, refused;
+    int64_t bytes_done, rows, kept, refused; /* kept is raised by the statement that saves `added` */
     int32_t problems;
     const char *failure;
     int64_t started_at, finished_at;
     struct uuid same_as; /* the load that made the current snapshot of the same files: nothing was read; nil none */
+    int64_t usable;      /* rows that the file being read gave so far */
     struct snapshot_row *added;
     size_t n_added;
     struct import_problem *found;
@@ -77,7 +78,7 @@ struct import {
 };
 extern const struct table import_table;
 extern const struct db_column import_columns[];
-enum { IMPORT_COLUMNS = 26 };
+enum { IMPORT_COLUMNS = 27 };
 
 /* Progress as queries and ImportFinished show it. Strings are borrowed from the row. */
 void import_progress (const struct import *row, Padan__Common__V1__ImportProgress *ret);

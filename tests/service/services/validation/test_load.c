@@ -109,7 +109,9 @@ bad_rows_are_told_page_by_page (void **state)
         text_printf (&text, "0001234567890,12,T,PBI,APBN,AKTIF\n");
     struct uuid id = bureau_load (&bureau, "membership", "2026-12", text.data);
     text_clear (&text);
-    WAIT_UNTIL (is_state (id, "done"), LOADED_MS);
+    WAIT_UNTIL (is_state (id, "failed"), LOADED_MS); /* nothing to judge by: the snapshot before stays */
+    assert_string_equal (
+        bureau_sql (&bureau, "select current_version from validation.registry where name = 'membership'"), "1");
     Padan__Validation__V1__ListImportProblems question = PADAN__VALIDATION__V1__LIST_IMPORT_PROBLEMS__INIT;
     char cursor[64] = "";
     int pages = 0, line = 2;
@@ -119,6 +121,10 @@ bad_rows_are_told_page_by_page (void **state)
         const Padan__Validation__V1__ImportProblems *page = bureau_ask (
             &bureau, &bureau.office.admin, id, &question, &padan__validation__v1__import_problems__descriptor);
         for (size_t i = 0; i < page->n_problems; i++, line++) {
+            if (line == 7) {
+                assert_string_equal (page->problems[i]->code, "csv.no_rows");
+                continue;
+            }
             assert_int_equal (page->problems[i]->line, line);
             assert_string_equal (page->problems[i]->column, "nik");
             assert_string_equal (page->problems[i]->code, "nik.length");
@@ -127,7 +133,7 @@ bad_rows_are_told_page_by_page (void **state)
         pages++;
     } while (cursor[0]);
     assert_int_equal (pages, 3);
-    assert_int_equal (line, 7);
+    assert_int_equal (line, 8);
     question.cursor = (char *)"???";
     assert_null (
         bureau_ask (&bureau, &bureau.office.admin, id, &question, &padan__validation__v1__import_problems__descriptor));
@@ -171,13 +177,13 @@ snapshots_are_listed_with_the_current_one (void **state)
     Padan__Validation__V1__ListRegistries question = PADAN__VALIDATION__V1__LIST_REGISTRIES__INIT;
     const Padan__Validation__V1__Registries *list = bureau_ask (
         &bureau, &bureau.office.officer, (struct uuid){ 0 }, &question, &padan__validation__v1__registries__descriptor);
-    assert_int_equal (list->n_registries, 5);
+    assert_int_equal (list->n_registries, 4);
     assert_string_equal (list->registries[0]->registry, "membership");
     assert_int_equal (list->registries[0]->version, 3);
     assert_true (list->registries[0]->current);
     assert_false (list->registries[1]->current);
-    assert_string_equal (list->registries[3]->registry, "poverty");
-    assert_true (list->registries[3]->current);
+    assert_string_equal (list->registries[2]->registry, "poverty");
+    assert_true (list->registries[2]->current);
 }
 
 static void

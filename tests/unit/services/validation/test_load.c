@@ -66,6 +66,16 @@ chunk_decide (struct harness *harness, const struct import *row, const void *res
     assert_rc (harness_run (harness, load_decide, load_keys), RC_OK);
 }
 
+/* The step after the last file. */
+static void
+switch_decide (struct harness *harness, const struct import *row)
+{
+    Padan__Validation__V1__LoadResult result = PADAN__VALIDATION__V1__LOAD_RESULT__INIT;
+    result.file = (char *)"switch";
+    result.registry = (char *)row->registry;
+    chunk_decide (harness, row, &result);
+}
+
 static void
 members_are_read_and_bad_rows_told (void **state)
 {
@@ -95,7 +105,7 @@ members_are_read_and_bad_rows_told (void **state)
     assert_int_equal (row->n_added, 2);
     assert_true (row->added[0].version == 4);
     assert_int_equal (row->n_found, 2);
-    assert_string_equal (row->step, "count");
+    assert_string_equal (row->step, "switch");
     assert_int_equal (row->chunk, 2);
     assert_int_equal (harness_due_of (harness, "load")->input_version, 2);
 }
@@ -178,9 +188,9 @@ no_bad_row_is_left_out (void **state)
     assert_int_equal (row->rows, ROWS);
 }
 
-/* Families are counted before persons bring more of them, and nothing is called repeated before it was counted. */
+/* What a chunk's own statement counted is known to the next: rows that are neither in nor refused repeat a number. */
 static void
-repeated_rows_are_those_the_count_lacks (void **state)
+repeated_rows_are_those_neither_kept_nor_refused (void **state)
 {
     HARNESS_AUTO struct harness *harness = harness_new (&validation_service);
     struct registry *registry = harness_row (harness, &registry_table, registry_id ("poverty"));
@@ -193,29 +203,64 @@ repeated_rows_are_those_the_count_lacks (void **state)
     row->family_size = row->file_size;
     Padan__Common__V1__ImportProgress progress;
     chunk_decide (harness, row, chunk_read (harness, row));
+    row->kept = 1;
     import_progress (row, &progress);
     assert_int_equal (progress.rows, 3);
     assert_int_equal (progress.refused, 1);
-    assert_int_equal (progress.unchanged, 0);
-    assert_string_equal (row->step, "family_count");
-    Padan__Validation__V1__LoadResult counted = PADAN__VALIDATION__V1__LOAD_RESULT__INIT;
-    counted.file = (char *)"family_count";
-    counted.registry = (char *)"poverty";
-    counted.counted = 1;
-    chunk_decide (harness, row, &counted);
+    assert_int_equal (progress.unchanged, 1);
     assert_string_equal (row->step, "person");
+    assert_int_equal (row->usable, 0); /* of the next file */
     assert_int_equal (harness_due_of (harness, "load")->input_version, row->chunk);
     row->rows += 10; /* persons: nine numbers */
-    row->step = "count";
-    counted.file = (char *)"count";
-    counted.counted = 9;
-    chunk_decide (harness, row, &counted);
+    row->kept += 9;
+    row->step = "switch";
+    switch_decide (harness, row);
     import_progress (row, &progress);
     assert_string_equal (progress.state, "done");
     assert_int_equal (progress.created, 10);
     assert_int_equal (progress.refused, 1);
     assert_int_equal (progress.unchanged, 2);
     assert_int_equal (registry->rows, 10);
+}
+
+/* Whichever file it is: nobody may be judged by an empty snapshot. */
+static void
+file_without_a_usable_row_fails (void **state)
+{
+    static const struct {
+        const char *registry, *step, *content;
+    } cases[] = {
+        { "membership", "member", "no_kartu,nik,nama,segmen,pembayar,status\n0001234567890,12,T,PBI,APBN,AKTIF\n" },
+        { "membership", "member", "no_kartu,nik,nama,segmen,pembayar,status\n" },
+        { "poverty", "person", "nik|no_kk|nama|desil\n12|1272010101150001|A|3\n" },
+        { "poverty", "family", "no_kk|desil\nx|3\n" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        HARNESS_AUTO struct harness *harness = harness_new (&validation_service);
+        struct import *row = import_of (harness, cases[i].registry, cases[i].step, cases[i].content);
+        if (strcmp (row->step, "family") == 0) {
+            row->family_sha256 = row->file_sha256;
+            row->family_size = row->file_size;
+        }
+        const Padan__Validation__V1__LoadResult *result = chunk_read (harness, row);
+        assert_string_equal (result->failure, "csv.no_rows");
+        chunk_decide (harness, row, result);
+        assert_string_equal (row->state, "failed");
+        assert_string_equal (row->found[row->n_found - 1].detail, "Tidak satu baris pun dari berkas ini dapat dipakai.");
+        assert_int_equal (harness_due_of (harness, "drop")->input_version, 4);
+        assert_null (harness_due_of (harness, "load"));
+    }
+}
+
+/* Its last chunk may hold nothing but bad rows. */
+static void
+file_that_gave_rows_before_does_not_fail (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&validation_service);
+    struct import *row = import_of (harness, "poverty", "person", "nik|no_kk|nama|desil\n12|1272010101150001|A|3\n");
+    row->usable = 1;
+    chunk_decide (harness, row, chunk_read (harness, row));
+    assert_string_equal (row->step, "switch");
 }
 
 static void
@@ -245,7 +290,7 @@ file_that_is_not_there_fails (void **state)
 }
 
 static void
-counted_snapshot_becomes_current (void **state)
+complete_snapshot_becomes_current (void **state)
 {
     HARNESS_AUTO struct harness *harness = harness_new (&validation_service);
     struct registry *registry = harness_row (harness, &registry_table, registry_id ("membership"));
@@ -253,12 +298,9 @@ counted_snapshot_becomes_current (void **state)
     registry->period = "2026-10";
     registry->current_version = 3;
     registry->newest_version = 4;
-    struct import *row = import_of (harness, "membership", "count", "x");
-    Padan__Validation__V1__LoadResult counted = PADAN__VALIDATION__V1__LOAD_RESULT__INIT;
-    counted.file = (char *)"count";
-    counted.registry = (char *)"membership";
-    counted.counted = 77;
-    chunk_decide (harness, row, &counted);
+    struct import *row = import_of (harness, "membership", "switch", "x");
+    row->kept = 77;
+    switch_decide (harness, row);
     assert_int_equal (registry->current_version, 4);
     assert_string_equal (registry->period, "2026-11");
     assert_string_equal (row->state, "done");
@@ -269,7 +311,7 @@ counted_snapshot_becomes_current (void **state)
     harness_event (harness, 1, &padan__validation__v1__import_finished__descriptor);
     assert_int_equal (harness_due_of (harness, "stale")->input_version, 4);
     assert_int_equal (harness_due_of (harness, "drop")->input_version, 3);
-    chunk_decide (harness, row, &counted); /* seen before */
+    switch_decide (harness, row); /* seen before */
     assert_int_equal (harness_events (harness), 0);
 }
 
@@ -279,11 +321,8 @@ older_load_never_replaces_a_newer_one (void **state)
     HARNESS_AUTO struct harness *harness = harness_new (&validation_service);
     struct registry *registry = harness_row (harness, &registry_table, registry_id ("membership"));
     registry->current_version = 5;
-    struct import *row = import_of (harness, "membership", "count", "x");
-    Padan__Validation__V1__LoadResult counted = PADAN__VALIDATION__V1__LOAD_RESULT__INIT;
-    counted.file = (char *)"count";
-    counted.registry = (char *)"membership";
-    chunk_decide (harness, row, &counted);
+    struct import *row = import_of (harness, "membership", "switch", "x");
+    switch_decide (harness, row);
     assert_int_equal (registry->current_version, 5);
     assert_string_equal (row->state, "superseded");
     assert_int_equal (harness_events (harness), 1);
@@ -328,7 +367,7 @@ static void
 snapshot_leaves_in_chunks (void **state)
 {
     HARNESS_AUTO struct harness *harness = harness_new (&validation_service);
-    struct import *row = import_of (harness, "membership", "count", "x");
+    struct import *row = import_of (harness, "membership", "switch", "x");
     int64_t numbers[] = { 1272010103800001, 1272010405120003 };
     Padan__Validation__V1__DropResult result = PADAN__VALIDATION__V1__DROP_RESULT__INIT;
     result.registry = (char *)"membership";
@@ -445,10 +484,12 @@ main (void)
         cmocka_unit_test (damaged_card_numbers_merge_no_memberships),
         cmocka_unit_test (chunks_go_on_where_the_last_ended),
         cmocka_unit_test (no_bad_row_is_left_out),
-        cmocka_unit_test (repeated_rows_are_those_the_count_lacks),
+        cmocka_unit_test (repeated_rows_are_those_neither_kept_nor_refused),
+        cmocka_unit_test (file_without_a_usable_row_fails),
+        cmocka_unit_test (file_that_gave_rows_before_does_not_fail),
         cmocka_unit_test (file_of_something_else_fails),
         cmocka_unit_test (file_that_is_not_there_fails),
-        cmocka_unit_test (counted_snapshot_becomes_current),
+        cmocka_unit_test (complete_snapshot_becomes_current),
         cmocka_unit_test (older_load_never_replaces_a_newer_one),
         cmocka_unit_test (same_files_again_change_nothing),
         cmocka_unit_test (snapshot_leaves_in_chunks),
