@@ -1,7 +1,12 @@
--- Snapshots that were completed, newest first. $1 tenant
-select i.registry, i.snapshot, i.period, i.kept, i.finished_at, i.snapshot = r.current_version
-from import i
-join registry r on r.tenant = i.tenant and r.name = i.registry
-where i.tenant = $1::bigint and i.state = 'done' and i.same_as is null
-order by i.registry, i.snapshot desc
-limit 200
+-- The newest snapshots of each registry that were completed. $1 tenant
+select r.name, s.snapshot, s.period, s.kept, s.finished_at, s.snapshot = r.current_version
+from registry r
+cross join lateral (
+    select i.snapshot, i.period, i.kept, i.finished_at
+    from import i
+    where i.tenant = r.tenant and i.registry = r.name and i.state = 'done' and i.same_as is null
+    order by i.snapshot desc
+    limit 100
+) s
+where r.tenant = $1::bigint
+order by r.name, s.snapshot desc
