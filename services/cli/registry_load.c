@@ -1,6 +1,7 @@
 /* padan registry load: a delivery of DTSEN or of BPJS's members becomes the current snapshot. The files go into the
  * content store, LoadRegistry to validation, and its progress to the terminal. The same files for the same period are
- * the same load: repeating it is harmless. */
+ * the same load until another snapshot is current: repeating it is harmless, and an older delivery loaded again after a
+ * wrong newer one becomes current again. */
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -70,9 +71,27 @@ files_store (struct load *load, struct err *err)
     return file_store (store, load->families, load->family_digest, &command->family_size, err);
 }
 
-/* The load's id follows from what it says, so that a repeat finds the first. */
+/* The snapshot that this load would replace; 0 none yet. */
+static enum rc
+current_read (const struct load *load, struct cli_link *link, int64_t *ret_version, struct err *err)
+{
+    Padan__Validation__V1__ListRegistries question = PADAN__VALIDATION__V1__LIST_REGISTRIES__INIT;
+    const void *answer;
+    enum rc rc = cli_ask (link, "validation", load->tenant, (struct uuid){ 0 }, &question,
+                          &padan__validation__v1__registries__descriptor, &answer, err);
+    if (rc != RC_OK)
+        return rc;
+    const Padan__Validation__V1__Registries *list = answer;
+    *ret_version = 0;
+    for (size_t i = 0; i < list->n_registries; i++)
+        if (list->registries[i]->current && strcmp (list->registries[i]->registry, load->command.registry) == 0)
+            *ret_version = list->registries[i]->version;
+    return RC_OK;
+}
+
+/* The load's id follows from what it says and what it would replace, so that a repeat finds the first. */
 static struct uuid
-load_id (const struct load *load)
+load_id (const struct load *load, int64_t replaced)
 {
     crypto_generichash_state state;
     uint8_t digest[32];
@@ -80,13 +99,24 @@ load_id (const struct load *load)
     crypto_generichash_update (&state, (const uint8_t *)&load->tenant, sizeof load->tenant);
     crypto_generichash_update (&state, (const uint8_t *)load->command.registry, strlen (load->command.registry) + 1);
     crypto_generichash_update (&state, (const uint8_t *)load->command.period, strlen (load->command.period) + 1);
+    crypto_generichash_update (&state, (const uint8_t *)&replaced, sizeof replaced);
     crypto_generichash_update (&state, load->digest, sizeof load->digest);
     crypto_generichash_update (&state, load->family_digest, sizeof load->family_digest);
     crypto_generichash_final (&state, digest, sizeof digest);
     return uuid_of (digest, sizeof digest);
 }
 
-/* Until it is done or failed; says how far it is whenever that changes. */
+/* How it ended, if it did; *ret_code is then the command's. */
+static bool
+load_ended (const char *state, int *ret_code)
+{
+    if (strcmp (state, "superseded") == 0)
+        fprintf (stderr, "padan: a newer load became current first: this one is not\n");
+    *ret_code = strcmp (state, "done") == 0 ? CLI_DONE : CLI_FAILED;
+    return *ret_code == CLI_DONE || strcmp (state, "failed") == 0 || strcmp (state, "superseded") == 0;
+}
+
+/* Until it ends; says how far it is whenever that changes. */
 static int
 load_follow (const struct load *load, struct cli_link *link, struct uuid id)
 {
@@ -100,13 +130,14 @@ load_follow (const struct load *load, struct cli_link *link, struct uuid id)
             return cli_fail (&err);
         if (rc == RC_OK) {
             const Padan__Common__V1__ImportProgress *progress = answer;
-            bool done = strcmp (progress->state, "done") == 0, failed = strcmp (progress->state, "failed") == 0;
-            if (progress->rows != said || done || failed)
+            int code;
+            const bool ended = load_ended (progress->state, &code);
+            if (progress->rows != said || ended)
                 printf ("%s: %lld rows, %lld refused, %lld of %lld bytes\n", progress->state, (long long)progress->rows,
                         (long long)progress->refused, (long long)progress->bytes, (long long)progress->size);
             said = progress->rows;
-            if (done || failed)
-                return done ? CLI_DONE : CLI_FAILED;
+            if (ended)
+                return code;
         }
         usleep (LOOK_MICROSECONDS);
     }
@@ -121,12 +152,17 @@ load_run (struct load *load)
     enum rc rc = files_store (load, &err);
     if (rc == RC_OK)
         rc = cli_link_open (load->config, &link, &err);
+    int64_t replaced = 0;
+    if (rc == RC_OK)
+        rc = current_read (load, &link, &replaced, &err);
     if (rc != RC_OK)
         return cli_fail (&err);
-    struct uuid id = load_id (load);
+    struct uuid id = load_id (load, replaced);
     uuid_format (id, key);
     rc = cli_give (&link, "validation", load->tenant, id, key, &load->command, NULL, NULL, &err);
-    return rc == RC_OK ? load_follow (load, &link, id) : cli_fail (&err);
+    if (rc != RC_OK && strcmp (err.code, "common.exists") != 0) /* begun before its reply was forgotten */
+        return cli_fail (&err);
+    return load_follow (load, &link, id);
 }
 
 int
