@@ -1,5 +1,5 @@
-/* Judged, of validation: the verdict per member is kept, for the words it was given for; an older one is of no
- * interest. Emits nothing: verdicts are validation's. A payer a rule chose becomes the application's. Rows:
+/* Judged, of validation: the verdict per member is kept, for the words it was given for, while intake or approval holds
+ * them, so that one who comes back is sent again by today's verdict; an older one is of no interest. Emits nothing: verdicts are validation's. A payer a rule chose becomes the application's. Rows:
  * application. */
 #include "services/intake/application_moves.h"
 #include "services/intake/completeness.h"
@@ -68,6 +68,7 @@ on_judged (struct unit *unit, const struct message *message, struct err *err)
         application->payer = facts->profile->payers[facts->profile->tracks[track].payer].id;
     int32_t today = calendar_day (&facts->profile->calendar, unit_now (unit));
     completeness_update (application, facts->profile, today, unit_arena (unit));
-    application_wait (application, facts->profile);
+    if (application_state_of (application) != APPLICATION_SENT) /* then approval says what it waits for */
+        application_wait (application, facts->profile);
     return RC_OK;
 }

@@ -1,3 +1,4 @@
+#include "approval.pb-c.h"
 #include "tests/unit/services/intake/fixture.h"
 
 struct verdicts {
@@ -95,8 +96,40 @@ a_verdict_that_comes_late_is_passed_over (void **state)
     assert_int_equal (family_row (harness, 'a')->members[0].verdict, PADAN__COMMON__V1__VERDICT__VERDICT_CLEAR);
     Padan__Intake__V1__SendApplication send = PADAN__INTAKE__V1__SEND_APPLICATION__INIT;
     assert_rc (family_command (harness, &family, 'a', &send, on_send_application, keys_application), RC_OK);
-    assert_rc (judged (harness, &family, 6, &verdicts), RC_OK); /* others hold it */
+    ((struct application *)family_row (harness, 'a'))->state = "approved";
+    assert_rc (judged (harness, &family, 6, &verdicts), RC_OK); /* it is signed: of no interest any more */
     assert_int_equal (family_row (harness, 'a')->members[0].verdict, PADAN__COMMON__V1__VERDICT__VERDICT_CLEAR);
+}
+
+/* Sent clear, then a registry switched: who comes back is not sent again by the verdict of then. */
+static void
+a_verdict_while_it_is_sent_holds_when_it_comes_back (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&intake_service);
+    struct family family;
+    struct verdicts verdicts;
+    family_make (&family);
+    family_ready (harness, &family, 'a');
+    verdicts_make (&verdicts, family_row (harness, 'a'), found);
+    assert_rc (judged (harness, &family, 5, &verdicts), RC_OK);
+    Padan__Intake__V1__SendApplication send = PADAN__INTAKE__V1__SEND_APPLICATION__INIT;
+    assert_rc (family_command (harness, &family, 'a', &send, on_send_application, keys_application), RC_OK);
+    verdicts.members[1].verdict = PADAN__COMMON__V1__VERDICT__VERDICT_BLOCK;
+    assert_rc (judged (harness, &family, 6, &verdicts), RC_OK);
+    const struct application *row = family_row (harness, 'a');
+    assert_string_equal (row->state, "sent");
+    assert_string_equal (row->held_by, "approval");
+    assert_string_equal (row->act, ""); /* what it waits for is approval's to say */
+    assert_int_equal (row->members[1].verdict, PADAN__COMMON__V1__VERDICT__VERDICT_BLOCK);
+    Padan__Approval__V1__ApplicationReturned returned = PADAN__APPROVAL__V1__APPLICATION_RETURNED__INIT;
+    harness_entry (harness, "approval", harness_id ('a'), 7, &returned)->facts = family_facts (harness, &family, 'a');
+    assert_rc (harness_run (harness, on_application_returned, NULL), RC_OK);
+    assert_rc (family_command (harness, &family, 'a', &send, on_send_application, keys_application), RC_OK);
+    const Padan__Intake__V1__ApplicationSent *sent =
+        harness_event (harness, 0, &padan__intake__v1__application_sent__descriptor);
+    for (size_t i = 0; i < sent->dossier->n_members; i++)
+        assert_int_not_equal (
+            memcmp (sent->dossier->members[i]->member_id.data, &row->members[1].member_id, sizeof (struct uuid)), 0);
 }
 
 static void
@@ -138,6 +171,7 @@ main (void)
         cmocka_unit_test (what_the_registry_knows_becomes_a_fact),
         cmocka_unit_test (the_payer_is_of_somebody_who_goes_on),
         cmocka_unit_test (a_verdict_that_comes_late_is_passed_over),
+        cmocka_unit_test (a_verdict_while_it_is_sent_holds_when_it_comes_back),
         cmocka_unit_test (a_verdict_on_somebody_taken_out_is_passed_over),
         cmocka_unit_test (a_verdict_on_nothing_is_parked),
     };
