@@ -131,7 +131,7 @@ profile_counter_due (const struct profile *profile, int track, enum act first, e
         if (profile->acts[i].act >= first && profile->acts[i].act <= last)
             minutes += profile->acts[i].standard_minutes;
     int64_t due = minutes ? calendar_add_minutes (&profile->calendar, since, minutes)
-                          : calendar_add_days (&profile->calendar, since, PROFILE_COUNTER_DAYS);
+                          : calendar_add_days (&profile->calendar, since, PROFILE_STANDARD_DAYS);
     return due == INT64_MAX ? since : due; /* no working time at all */
 }
 

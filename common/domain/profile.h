@@ -21,7 +21,7 @@ enum {
     PROFILE_TEXT = 2000,        /* bytes of one text */
     PROFILE_PROBLEMS = 64,      /* reported at once */
     PROFILE_HASH = 32,
-    PROFILE_COUNTER_DAYS = 1, /* working days for what has no standard: nothing waits without an end */
+    PROFILE_STANDARD_DAYS = 1, /* working days for what has no standard: nothing waits without an end */
 };
 
 /* Bits: 1 << enum condition. */
@@ -231,7 +231,7 @@ int profile_act_next (const struct profile *profile, int track, int after);
  * next kind it has, -1 none. */
 int profile_counter_act (const struct profile *profile, int track, enum act kind);
 /* Until when its acts of kinds first … last are to be done that began to wait at `since`: their standards together, in
- * the office's working time; PROFILE_COUNTER_DAYS when the procedure gives none. */
+ * the office's working time; PROFILE_STANDARD_DAYS when the procedure gives none. */
 int64_t profile_counter_due (const struct profile *profile, int track, enum act first, enum act last, int64_t since);
 /* The track's letter, -1 if it has none. */
 int profile_letter_of (const struct profile *profile, int track);

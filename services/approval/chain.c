@@ -21,9 +21,12 @@ chain_draft (const struct profile *profile, int track)
 int64_t
 chain_due (const struct profile *profile, int act, int64_t since)
 {
-    int minutes = act < 0 ? 0 : profile->acts[act].standard_minutes;
-    int64_t at = minutes ? calendar_add_minutes (&profile->calendar, since, minutes) : 0;
-    return at == INT64_MAX ? 0 : at;
+    if (act < 0)
+        return 0;
+    int minutes = profile->acts[act].standard_minutes;
+    int64_t at = minutes ? calendar_add_minutes (&profile->calendar, since, minutes)
+                         : calendar_add_days (&profile->calendar, since, PROFILE_STANDARD_DAYS);
+    return at == INT64_MAX ? since : at; /* no working time at all */
 }
 
 Padan__Role

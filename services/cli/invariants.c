@@ -9,6 +9,7 @@ static const char *const logs[] = {
 
 static const char *const journal[] = { "journal", 0 };
 static const char *const intake[] = { "intake", 0 };
+static const char *const validation[] = { "validation", 0 };
 
 const struct invariant invariants[] = {
     { "log.gapless", "positions of a log are 1 to its head without a gap", &sql_verify_log_gapless, logs },
@@ -22,6 +23,11 @@ const struct invariant invariants[] = {
       NULL },
     { "story.version", "an application's events count 1 to n through all its holders", &sql_verify_story_version,
       NULL },
+    { "state.row", "what was made is there, at a version that an event gave it", &sql_verify_state_row, NULL },
+    { "judged", "an open application is judged or about to be, an ended one holds nobody", &sql_verify_judged,
+      validation },
+    { "story.back", "what its holders approved, returned or ended, intake knows, and validation what was entered",
+      &sql_verify_handed_back, NULL },
     { "story.approval", "what intake sent, approval has", &sql_verify_handed_to_approval, NULL },
     { "story.batching", "what approval let go, batching has", &sql_verify_handed_to_batching, NULL },
     { "story.waits", "an application is at its end, or waits with a reason, an owner and a deadline",

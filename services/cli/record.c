@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <uthash.h>
+
 #include "cli_sql.h"
 #include "common/db/db.h"
 #include "envelope.pb-c.h"
@@ -16,15 +18,40 @@ static const char *const services[] = {
 };
 enum { SERVICES = sizeof services / sizeof *services };
 
+/* A command that was seen in the record: everything of its line before the outcome. */
+struct seen {
+    UT_hash_handle hh;
+    char name[];
+};
+
 /* A connection a service, opened when its first line comes. */
 struct record {
     const char *conninfo;
     struct db *connections[SERVICES];
+    struct seen *seen;
 };
 
 struct line {
     char *service, *tenant, *person, *route, *key, *outcome;
 };
+
+/* text: the line before it is taken apart. */
+static bool
+line_repeats (struct record *record, const char *text)
+{
+    const char *end = strrchr (text, '\t');
+    size_t size = end ? (size_t)(end - text) : strlen (text);
+    struct seen *seen;
+    HASH_FIND (hh, record->seen, text, size, seen);
+    if (seen)
+        return true;
+    seen = malloc (sizeof *seen + size + 1);
+    MUST (seen);
+    memcpy (seen->name, text, size);
+    seen->name[size] = '\0';
+    HASH_ADD_KEYPTR (hh, record->seen, seen->name, size, seen);
+    return false;
+}
 
 static bool
 line_parse (char *text, struct line *ret_line)
@@ -115,14 +142,23 @@ record_check (const char *conninfo, const char *path, size_t *ret_checked, size_
         struct line line;
         const char *says = NULL;
         number++;
+        bool repeats = line_repeats (&record, text);
         rc = line_parse (text, &line) ? line_check (&record, &line, &says, err)
                                       : err_set (err, RC_INVALID, "%s:%zu: not six fields", path, number);
+        if (rc == RC_OK && repeats)
+            says = "it stands there twice";
         if (says && wrong++ < SHOWN)
             printf ("BROKEN record: line %zu, key %s: %s\n", number, line.key, says);
     }
     fclose (file);
     for (size_t i = 0; i < SERVICES; i++)
         db_destroy (&record.connections[i]);
+    struct seen *seen, *next;
+    HASH_ITER (hh, record.seen, seen, next)
+    {
+        HASH_DEL (record.seen, seen);
+        free (seen);
+    }
     ++*ret_checked;
     *ret_broken += wrong != 0;
     return rc;

@@ -1,4 +1,5 @@
--- A person with two cards; accepted people without one, once distribution has read of them; a card nobody accepted.
+-- A person with two cards; accepted people without one, once distribution has read of them and where the procedure
+-- brings cards at all (others of it have one); a card nobody accepted.
 select format ('member %s of tenant %s has %s cards', member_id, tenant, count (*))
 from distribution.card group by tenant, member_id having count (*) > 1
 union all
@@ -7,6 +8,7 @@ from batching.person p
 join batching.waiting w on w.tenant = p.tenant and w.id = p.application_id and not w.transfer
 left join distribution.card c on c.tenant = p.tenant and c.member_id = p.member_id
 where p.state = 'accepted' and c.id is null
+    and exists (select from distribution.card o where o.tenant = w.tenant and o.profile_sha256 = w.profile_sha256)
     and not exists ( -- news of it that distribution has not read, or has put aside
         select from batching.log e
         left join distribution.follow f on f.log = 'batching' and f.partition = e.partition and f.position >= e.position

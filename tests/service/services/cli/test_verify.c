@@ -113,6 +113,11 @@ test_record (void **state)
     assert_int_equal (verify (path, out, sizeof out), 1);
     record_write (path, "lost", "unknown");
     assert_int_equal (verify (path, out, sizeof out), 0);
+    record_write (path, "good",
+                  "ok\naccounts\t1272\t00000000-0000-7000-8000-000000000001\tpadan.accounts.v1.AddPerson"
+                  "\tgood\trefused");
+    assert_int_equal (verify (path, out, sizeof out), 1);
+    assert_non_null (strstr (out, "line 2, key good: it stands there twice"));
 }
 
 /* Rows hidden by row-level security would be named as lost. */
