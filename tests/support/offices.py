@@ -322,7 +322,7 @@ def make_batch(office):
 
 
 def make_card(office):
-    """BPJS accepts everybody of the batch."""
+    """BPJS accepts everybody of the batch, and the Kabid reconciles it."""
     operator, where = office.people["operator"], f"/v1/batches/{office.ids['batch_id']}"
     folder = office.site.dir / f"bpjs{office.tenant}"
     folder.mkdir()
@@ -347,6 +347,10 @@ def make_card(office):
         201,
     )
     cards = wait_until(lambda: operator.get("/v1/cards?limit=200")["cards"], 30, "a card")
+    wait_until(lambda: operator.get(where)["state"] == "answered", 30, "the batch to be answered")
+    counts = {name: operator.get(where)[name] for name in ("accepted", "refused")}
+    kabid = office.people["kabid"]
+    kabid.post(f"{where}/reconcile", {**counts, "archive_sha256": kabid.upload(paper(f"{office.mark} rekonsiliasi"))})
     return {"card_id": cards[0]["card_id"]}
 
 
