@@ -122,6 +122,15 @@ profile_counter_act (const struct profile *profile, int track, enum act kind)
     return -1;
 }
 
+/* Working minutes from `since`; PROFILE_STANDARD_DAYS for none. */
+static int64_t
+standard_due (const struct profile *profile, int minutes, int64_t since)
+{
+    int64_t due = minutes ? calendar_add_minutes (&profile->calendar, since, minutes)
+                          : calendar_add_days (&profile->calendar, since, PROFILE_STANDARD_DAYS);
+    return due == INT64_MAX ? since : due; /* no working time at all */
+}
+
 int64_t
 profile_counter_due (const struct profile *profile, int track, enum act first, enum act last, int64_t since)
 {
@@ -130,9 +139,22 @@ profile_counter_due (const struct profile *profile, int track, enum act first, e
          i = profile_act_next (profile, track, i))
         if (profile->acts[i].act >= first && profile->acts[i].act <= last)
             minutes += profile->acts[i].standard_minutes;
-    int64_t due = minutes ? calendar_add_minutes (&profile->calendar, since, minutes)
-                          : calendar_add_days (&profile->calendar, since, PROFILE_STANDARD_DAYS);
-    return due == INT64_MAX ? since : due; /* no working time at all */
+    return standard_due (profile, minutes, since);
+}
+
+int
+profile_office_act (const struct profile *profile, int track)
+{
+    int act = track < 0 ? -1 : profile_act_next (profile, track, -1);
+    while (act >= 0 && profile->acts[act].act <= ACT_SEND)
+        act = profile_act_next (profile, track, act);
+    return act;
+}
+
+int64_t
+profile_act_due (const struct profile *profile, int act, int64_t since)
+{
+    return standard_due (profile, profile->acts[act].standard_minutes, since);
 }
 
 int

@@ -233,6 +233,11 @@ int profile_counter_act (const struct profile *profile, int track, enum act kind
 /* Until when its acts of kinds first … last are to be done that began to wait at `since`: their standards together, in
  * the office's working time; PROFILE_STANDARD_DAYS when the procedure gives none. */
 int64_t profile_counter_due (const struct profile *profile, int track, enum act first, enum act last, int64_t since);
+/* What waits once the counter has sent it: the track's first act of a later kind, -1 none. */
+int profile_office_act (const struct profile *profile, int track);
+/* Until when an act is to be done that began to wait at `since`: its standard in the office's working time;
+ * PROFILE_STANDARD_DAYS when the procedure gives none. */
+int64_t profile_act_due (const struct profile *profile, int act, int64_t since);
 /* The track's letter, -1 if it has none. */
 int profile_letter_of (const struct profile *profile, int track);
 /* When the track's people must have reached `until` who reached `from` at `at`: the first expectation that begins

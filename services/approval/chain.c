@@ -21,12 +21,7 @@ chain_draft (const struct profile *profile, int track)
 int64_t
 chain_due (const struct profile *profile, int act, int64_t since)
 {
-    if (act < 0)
-        return 0;
-    int minutes = profile->acts[act].standard_minutes;
-    int64_t at = minutes ? calendar_add_minutes (&profile->calendar, since, minutes)
-                         : calendar_add_days (&profile->calendar, since, PROFILE_STANDARD_DAYS);
-    return at == INT64_MAX ? since : at; /* no working time at all */
+    return act < 0 ? 0 : profile_act_due (profile, act, since);
 }
 
 Padan__Role

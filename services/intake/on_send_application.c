@@ -52,6 +52,12 @@ application_send (struct unit *unit, struct application *application, const stru
     Padan__Intake__V1__ApplicationSent event = PADAN__INTAKE__V1__APPLICATION_SENT__INIT;
     event.dossier = application_dossier (application, false, unit_arena (unit));
     event.verdicts = application_verdicts (application, unit_arena (unit), &event.n_verdicts);
+    int next = profile_office_act (profile, profile_track_find (profile, application->track));
+    if (next >= 0) {
+        event.next_act = (char *)profile->acts[next].id;
+        event.next_role = (char *)words_word (&words_roles, (int)profile->acts[next].role);
+        event.due_at = profile_act_due (profile, next, application->since);
+    }
     unit_emit (unit, application->tenant, application->id, application->version, &event);
     return RC_OK;
 }

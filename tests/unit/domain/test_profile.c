@@ -310,6 +310,10 @@ test_counter_standards (void **state)
     assert_int_equal (profile_counter_due (shipped, baru, ACT_CHECK, ACT_CHECK, night), open + 5 * minute);
     assert_int_equal (profile_counter_due (shipped, baru, ACT_CHECK, ACT_SEND, night), open + 25 * minute);
     assert_int_equal (profile_counter_due (shipped, baru, ACT_ENTER, ACT_SEND, night), open + 35 * minute);
+    int received = profile_office_act (shipped, baru);
+    assert_int_equal (received, profile_act_find (shipped, "terima"));
+    assert_int_equal (profile_office_act (shipped, -1), -1);
+    assert_int_equal (profile_act_due (shipped, received, night), open + 5 * minute);
     struct profile bare = *shipped; /* a procedure without minutes, and without a check of its own */
     bare.acts = arena_copy (arena, shipped->acts, shipped->act_count * sizeof *shipped->acts);
     for (size_t i = 0; i < bare.act_count; i++)
@@ -318,6 +322,7 @@ test_counter_standards (void **state)
     assert_int_equal (profile_counter_act (&bare, baru, ACT_CHECK), profile_act_find (shipped, "verifikasi"));
     assert_int_equal (profile_counter_due (&bare, baru, ACT_CHECK, ACT_SEND, night), /* Tuesday at 16.00 */
                       open + (24 * 60 + 510) * minute);
+    assert_int_equal (profile_act_due (&bare, received, night), open + (24 * 60 + 510) * minute);
 }
 
 static void

@@ -28,6 +28,9 @@ complete_and_judged_it_is_sent (void **state)
     assert_int_equal (sent->dossier->n_papers, 4);
     assert_int_equal (sent->n_verdicts, 3);
     assert_string_equal (sent->dossier->payer, "provinsi");
+    assert_string_equal (sent->next_act, "terima"); /* what it waits for at the office, of whom, until when */
+    assert_string_equal (sent->next_role, "operator");
+    assert_true (sent->due_at > HARNESS_NOW);
     assert_refused (send_it (harness, &family, 'a'), RC_CONFLICT, "common.held_elsewhere", NULL);
     assert_string_equal (harness->err.argument, "approval");
 }
