@@ -230,6 +230,7 @@ data_read (struct arena *arena, const ProtobufCMessage *data, struct fact *fact)
     fact->code = code && code_is_public (code) ? code : "";
     fact->detail = text_short (value_text (data, type->detail, arena), arena);
     fact->application_id = value_uuid (data, "application_id");
+    fact->letter_id = value_uuid (data, "letter_id");
     fact->due_at = value_instant (data, "due_at");
     fact->dossier = value_dossier (data);
     fact->waits_for = next && role ? arena_printf (arena, "%s (%s)", next, role) : next;

@@ -14,7 +14,7 @@ struct fact {
     const char *type_name, *log;
     struct uuid event_id, subject;
     int64_t version, at, due_at;
-    struct uuid application_id;                /* named in it; nil none */
+    struct uuid application_id, letter_id;     /* named in it; nil none */
     const char *place, *code, *role;           /* public; "" none */
     const char *waits_for, *detail, *actor;    /* NULL none */
     const Padan__Common__V1__Dossier *dossier; /* NULL none */

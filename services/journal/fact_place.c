@@ -108,7 +108,11 @@ story_move (struct unit *unit, struct story *story, struct head *head, const str
         story->due_at = fact->due_at;
     }
     people_count (unit, story, head, fact);
-    if (!fact->dossier || !is_application (story))
+    if (!is_application (story))
+        return;
+    if (!uuid_is_nil (fact->letter_id))
+        story_letter_add (unit, story, fact->letter_id);
+    if (!fact->dossier)
         return;
     if (*fact->place)
         story->place = fact->place;

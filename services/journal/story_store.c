@@ -24,6 +24,13 @@ static const struct db_column word_columns[] = {
     DB_COLUMN (DB_INT8, person_word, version),
 };
 
+static const struct db_column letter_columns[] = {
+    DB_COLUMN (DB_INT8, story_letter, tenant),
+    DB_COLUMN (DB_UUID, story_letter, application_id),
+    DB_COLUMN (DB_INT4, story_letter, ordinal),
+    DB_COLUMN (DB_UUID, story_letter, letter_id),
+};
+
 static const struct db_column story_columns[] = {
     DB_COLUMN (DB_INT8, story, tenant),     DB_COLUMN (DB_UUID, story, id),
     DB_COLUMN (DB_INT8, story, version),    DB_COLUMN (DB_TEXT, story, kind),
@@ -50,6 +57,8 @@ static const struct child_table story_children[] = {
                                   people_added, n_people_added),
     [STORY_CHILD_WORDS] = CHILD (person_word, person_word, word_columns, sizeof word_columns / sizeof *word_columns,
                                  words_added, n_words_added),
+    [STORY_CHILD_LETTERS] = CHILD (story_letter, story_letter, letter_columns,
+                                   sizeof letter_columns / sizeof *letter_columns, letters_added, n_letters_added),
 };
 
 const struct table story_table = {
@@ -114,6 +123,16 @@ story_word (struct unit *unit, struct story *story, const char *word)
     struct person_word *row = unit_child_add (unit, &story_table, story, &story_children[STORY_CHILD_WORDS]);
     row->word = word;
     return row;
+}
+
+void
+story_letter_add (struct unit *unit, struct story *story, struct uuid letter_id)
+{
+    for (size_t i = 0; i < story->n_letters_added; i++)
+        if (uuid_compare (story->letters_added[i].letter_id, letter_id) == 0)
+            return;
+    struct story_letter *row = unit_child_add (unit, &story_table, story, &story_children[STORY_CHILD_LETTERS]);
+    row->letter_id = letter_id;
 }
 
 void

@@ -39,6 +39,14 @@ struct person_word {
     int64_t version;
 };
 
+/* A letter that the application has been on. */
+struct story_letter {
+    int64_t tenant;
+    struct uuid application_id;
+    int32_t ordinal;
+    struct uuid letter_id;
+};
+
 struct story {
     int64_t tenant;
     struct uuid id;
@@ -59,8 +67,10 @@ struct story {
     size_t n_people_added;
     struct person_word *words_added;
     size_t n_words_added;
+    struct story_letter *letters_added;
+    size_t n_letters_added;
 };
-enum { STORY_CHILD_HELD, STORY_CHILD_EVENTS, STORY_CHILD_PEOPLE, STORY_CHILD_WORDS };
+enum { STORY_CHILD_HELD, STORY_CHILD_EVENTS, STORY_CHILD_PEOPLE, STORY_CHILD_WORDS, STORY_CHILD_LETTERS };
 extern const struct table story_table;
 
 /* To be changed; made when it is not there yet. Its key must have been named. */
@@ -71,6 +81,8 @@ struct event_row *story_event_add (struct unit *unit, struct story *story);
 /* Its row in this batch: the one it had, or a new one. */
 struct person *story_person (struct unit *unit, struct story *story, int32_t slot);
 struct person_word *story_word (struct unit *unit, struct story *story, const char *word);
+/* The letter's story is told with this one from now on. */
+void story_letter_add (struct unit *unit, struct story *story, struct uuid letter_id);
 
 /* Remembers the event that made the newest version. */
 void story_ids_add (struct unit *unit, struct story *story, struct uuid event_id);

@@ -12,6 +12,7 @@
 #include "common/base/text.h"
 #include "common/engine/ledger.h"
 #include "intake.pb-c.h"
+#include "journal.pb-c.h"
 #include "services/journal/event.h"
 #include "tests/support/fleet.h"
 #include "tests/support/test.h"
@@ -150,6 +151,62 @@ tenants_count_by_themselves (void **state)
         fail_msg ("%s", child_output (child));
 }
 
+/* Drafted, cleared, signed with its number, sealed, delivered, returned: the story of an application that was on it. */
+static void
+a_letter_is_told_with_its_application (void **state)
+{
+    struct uuid id = uuid_new (clock_now ()), letter = uuid_new (clock_now ()), other = uuid_new (clock_now ());
+    Padan__Approval__V1__FileDrafted file = PADAN__APPROVAL__V1__FILE_DRAFTED__INIT;
+    Padan__Approval__V1__LetterDrafted drafted = PADAN__APPROVAL__V1__LETTER_DRAFTED__INIT;
+    Padan__Approval__V1__LetterCleared cleared = PADAN__APPROVAL__V1__LETTER_CLEARED__INIT;
+    Padan__Approval__V1__LetterReturned returned = PADAN__APPROVAL__V1__LETTER_RETURNED__INIT;
+    Padan__Approval__V1__LetterSigned sign = PADAN__APPROVAL__V1__LETTER_SIGNED__INIT;
+    Padan__Approval__V1__LetterSealed sealed = PADAN__APPROVAL__V1__LETTER_SEALED__INIT;
+    Padan__Approval__V1__LetterDelivered delivered = PADAN__APPROVAL__V1__LETTER_DELIVERED__INIT;
+    static const char *const texts[] = {
+        "Permohonan dicatat, jalur ….",
+        "Konsep surat dibuat (…).",
+        "Konsep surat untuk 30 orang dibuat.",
+        "Surat diparaf (kabid).",
+        "Surat dikembalikan ke penyusunan, semua paraf batal: salah kop.",
+        "Surat ditandatangani dengan nomor 400.9.14/7/2026.",
+        "Surat akhir dibuat sebagai PDF.",
+        "Surat diserahkan kepada BPJS Kesehatan.",
+    };
+    ARENA_AUTO struct arena *arena = arena_new (8 << 20);
+    struct fleet_person kadis = { .id = uuid_new (clock_now ()), .grant = PADAN__GRANT__INIT };
+    kadis.grant.tenant = TENANT;
+    kadis.grant.role = PADAN__ROLE__ROLE_KADIS;
+    SQL ("truncate journal.event, journal.story, journal.head, journal.total, journal.held; select 1");
+    file.letter_id = drafted.letter_id = uuid_field (&letter);
+    drafted.people = 30;
+    cleared.role = (char *)"kabid";
+    returned.reason = (char *)"salah kop";
+    sign.number = (char *)"400.9.14/7/2026";
+    delivered.to = (char *)"BPJS Kesehatan";
+    say_intake (TENANT, id, 1);
+    log_append ("approval", TENANT, id, 2, &file.base);
+    wait_sql ("2", "select count(*) from journal.event");
+    const ProtobufCMessage *acts[] = { &drafted.base, &cleared.base, &returned.base,
+                                       &sign.base,    &sealed.base,  &delivered.base };
+    for (int i = 0; i < 6; i++)
+        log_append ("approval", TENANT, letter, i + 1, acts[i]);
+    log_append ("approval", TENANT, other, 1, &drafted.base); /* a letter it is not on */
+    wait_sql ("9", "select count(*) from journal.event");
+    Padan__Journal__V1__GetStory question = PADAN__JOURNAL__V1__GET_STORY__INIT;
+    Padan__Reply *reply;
+    struct err err = { 0 };
+    assert_int_equal (fleet_query (fleet, "journal", &kadis, TENANT, id, &question, SEEN_MS, arena, &reply, &err),
+                      RC_OK);
+    assert_int_equal (reply->outcome, PADAN__OUTCOME__OUTCOME_OK);
+    const Padan__Journal__V1__Story *story =
+        padan__journal__v1__story__unpack (arena_protobuf (arena), reply->data.len, reply->data.data);
+    assert_int_equal (story->n_lines, sizeof texts / sizeof *texts);
+    for (size_t i = 0; i < story->n_lines; i++)
+        assert_string_equal (story->lines[i]->text, texts[i]);
+    assert_string_equal (story->lines[2]->subject_kind, "letter");
+}
+
 static int
 setup (void **state)
 {
@@ -181,6 +238,7 @@ main (void)
         cmocka_unit_test (an_event_waits_for_another_log),
         cmocka_unit_test (a_conflict_stops_nobody_else),
         cmocka_unit_test (tenants_count_by_themselves),
+        cmocka_unit_test (a_letter_is_told_with_its_application),
     };
     return cmocka_run_group_tests (tests, setup, teardown);
 }

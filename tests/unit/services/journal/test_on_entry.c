@@ -136,6 +136,73 @@ later_ones_wait_for_the_missing_one (void **state)
     assert_int_equal (((const struct story *)harness_find (harness, &story_table, id))->version, 3);
 }
 
+/* What an event says that waits somewhere, the story says: for what, of whom, until when. */
+static void
+what_waits_has_a_deadline (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&journal_service);
+    struct uuid id = harness_id ('a');
+    Padan__Intake__V1__ApplicationEntered entered = PADAN__INTAKE__V1__APPLICATION_ENTERED__INIT;
+    Padan__Intake__V1__ApplicationSent sent = PADAN__INTAKE__V1__APPLICATION_SENT__INIT;
+    Padan__Approval__V1__FileReceived received = PADAN__APPROVAL__V1__FILE_RECEIVED__INIT;
+    Padan__Approval__V1__FileReturned back = PADAN__APPROVAL__V1__FILE_RETURNED__INIT;
+    Padan__Approval__V1__ApplicationReturned returned = PADAN__APPROVAL__V1__APPLICATION_RETURNED__INIT;
+    Padan__Batching__V1__ApplicationQueued queued = PADAN__BATCHING__V1__APPLICATION_QUEUED__INIT;
+    Padan__Batching__V1__ApplicationBatched batched = PADAN__BATCHING__V1__APPLICATION_BATCHED__INIT;
+    Padan__Batching__V1__ApplicationForwarded forwarded = PADAN__BATCHING__V1__APPLICATION_FORWARDED__INIT;
+    entered.due_at = sent.due_at = received.due_at = back.due_at = returned.due_at = HARNESS_NOW + 5;
+    queued.due_at = batched.due_at = forwarded.due_at = HARNESS_NOW + 7;
+    sent.next_act = (char *)"terima";
+    sent.next_role = (char *)"operator";
+    const struct {
+        const char *log;
+        const void *event;
+        int64_t due_at;
+        const char *waits_for;
+    } cases[] = {
+        { "intake", &entered, entered.due_at, "kelengkapan berkas dan pemeriksaan data" },
+        { "intake", &sent, sent.due_at, "terima (operator)" },
+        { "approval", &received, received.due_at, "langkah berikutnya di dinas" },
+        { "approval", &back, back.due_at, "langkah yang diulang di dinas" },
+        { "approval", &returned, returned.due_at, "perbaikan oleh kelurahan" },
+        { "batching", &queued, queued.due_at, "jadwal pengiriman ke BPJS Kesehatan" },
+        { "batching", &batched, batched.due_at, "penyerahan berkas ke BPJS Kesehatan" },
+        { "batching", &forwarded, forwarded.due_at, "jawaban BPJS Kesehatan" },
+    };
+    for (int i = 0; i < (int)(sizeof cases / sizeof *cases); i++) {
+        assert_rc (history_say (harness, cases[i].log, id_of ('a', i + 1), id, i + 1, cases[i].event), RC_OK);
+        const struct story *story = harness_find (harness, &story_table, id);
+        assert_int_equal (story->due_at, cases[i].due_at);
+        assert_string_equal (story->waits_for, cases[i].waits_for);
+    }
+    Padan__Batching__V1__ApplicationFinished finished = PADAN__BATCHING__V1__APPLICATION_FINISHED__INIT;
+    assert_rc (history_say (harness, "batching", id_of ('a', 90), id, 9, &finished), RC_OK);
+    assert_int_equal (((const struct story *)harness_find (harness, &story_table, id))->due_at, 0);
+}
+
+/* A letter is a subject of its own: what says that an application is on it brings its events into the story. */
+static void
+letters_belong_to_the_story (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&journal_service);
+    struct uuid id = harness_id ('a'), first = harness_id ('l'), second = harness_id ('m');
+    Padan__Approval__V1__FileDrafted drafted = PADAN__APPROVAL__V1__FILE_DRAFTED__INIT;
+    Padan__Approval__V1__FileMoved moved = PADAN__APPROVAL__V1__FILE_MOVED__INIT;
+    Padan__Approval__V1__LetterDrafted letter = PADAN__APPROVAL__V1__LETTER_DRAFTED__INIT;
+    drafted.letter_id = moved.letter_id = letter.letter_id = uuid_field (&first);
+    assert_rc (say_entered (harness, id), RC_OK);
+    assert_rc (history_say (harness, "approval", id_of ('l', 1), first, 1, &letter), RC_OK);
+    assert_rc (history_say (harness, "approval", id_of ('a', 2), id, 2, &drafted), RC_OK);
+    assert_rc (history_say (harness, "approval", id_of ('a', 3), id, 3, &moved), RC_OK);
+    drafted.letter_id = uuid_field (&second);
+    assert_rc (history_say (harness, "approval", id_of ('a', 4), id, 4, &drafted), RC_OK);
+    const struct story *story = harness_find (harness, &story_table, id);
+    assert_int_equal (story->n_letters_added, 2);
+    assert_int_equal (uuid_compare (story->letters_added[0].letter_id, first), 0);
+    assert_int_equal (uuid_compare (story->letters_added[1].letter_id, second), 0);
+    assert_int_equal (((const struct story *)harness_find (harness, &story_table, first))->n_letters_added, 0);
+}
+
 static void
 a_repeat_changes_nothing (void **state)
 {
@@ -366,6 +433,8 @@ main (void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test (one_after_the_other),
         cmocka_unit_test (later_ones_wait_for_the_missing_one),
+        cmocka_unit_test (what_waits_has_a_deadline),
+        cmocka_unit_test (letters_belong_to_the_story),
         cmocka_unit_test (a_repeat_changes_nothing),
         cmocka_unit_test (a_second_event_for_a_version_is_refused),
         cmocka_unit_test (too_many_that_wait_are_refused),
