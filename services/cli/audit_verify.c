@@ -1,11 +1,12 @@
 /* padan audit verify: computes every tenant's chain of history again, as the auditor, from the tables alone, and names
- * the first row that does not follow from those before it. */
+ * the first row that does not follow from those before it; then holds what lies beside the chain against the logs. */
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cli_sql.h"
 #include "common/base/text.h"
+#include "services/cli/audit.h"
 #include "services/cli/cli.h"
 #include "services/cli/verify.h"
 #include "services/journal/event.h"
@@ -101,22 +102,22 @@ tenant_check (struct db *db, int64_t tenant, int64_t number, struct bytes head, 
 }
 
 static enum rc
-audit (const char *conninfo, int64_t tenant, bool *ret_broken, struct err *err)
+audit_chains (const struct audit_scope *scope, bool *ret_broken, struct err *err)
 {
     DB_AUTO struct db *db = NULL;
     ARENA_AUTO struct arena *arena = arena_new (ARENA_BYTES);
     bool exists;
     MUST (arena);
-    enum rc rc = verify_connect (conninfo, "journal", &db, &exists, err);
+    enum rc rc = verify_connect (scope->conninfo, "journal", &db, &exists, err);
     if (rc == RC_OK && !exists)
         rc = err_set (err, RC_NOT_FOUND, "no journal in this database");
     if (rc != RC_OK)
         return rc;
     struct db_call call = { .sql = &sql_audit_heads, .params = db_params (arena) };
-    db_param_int8 (call.params, tenant);
+    db_param_int8 (call.params, scope->tenant);
     rc = db_run (db, &call, 1, err);
-    if (rc == RC_OK && tenant && !db_count (call.result))
-        rc = err_set (err, RC_NOT_FOUND, "tenant %lld has no history", (long long)tenant);
+    if (rc == RC_OK && scope->tenant && !db_count (call.result))
+        rc = err_set (err, RC_NOT_FOUND, "tenant %lld has no history", (long long)scope->tenant);
     for (size_t i = 0; rc == RC_OK && i < db_count (call.result); i++)
         rc = tenant_check (db, db_int8 (call.result, i, 0), db_int8 (call.result, i, 1), db_bytes (call.result, i, 2),
                            ret_broken, err);
@@ -132,19 +133,21 @@ cli_audit_verify (int argc, char **argv)
         { "tenant", required_argument, NULL, 't' },
         { 0 },
     };
-    const char *conninfo = NULL;
-    int64_t tenant = 0;
+    struct audit_scope scope = { 0 };
     for (int option; (option = getopt_long (argc, argv, "", options, NULL)) != -1;) {
         if (option == 'd')
-            conninfo = optarg;
-        else if (option != 't' || !cli_number (optarg, &tenant))
+            scope.conninfo = optarg;
+        else if (option != 't' || !cli_number (optarg, &scope.tenant))
             return cli_usage (NAME, "unknown option, or no number");
     }
-    if (!conninfo || optind != argc)
+    if (!scope.conninfo || optind != argc)
         return cli_usage (NAME, "say which database, as the auditor");
     bool broken = false;
     struct err err = { 0 };
-    if (audit (conninfo, tenant, &broken, &err) != RC_OK)
+    enum rc rc = audit_chains (&scope, &broken, &err);
+    if (rc == RC_OK)
+        rc = audit_logs (&scope, &broken, &err);
+    if (rc != RC_OK)
         return cli_fail (&err);
     return broken ? CLI_FAILED : CLI_DONE;
 }

@@ -29,7 +29,8 @@ const struct cli_command cli_commands[] = {
     { "verify", "--database CONNINFO [--record FILE]",
       "hold the tables, and a client's own record, against what must be true of them", cli_verify },
     { "audit verify", "--database CONNINFO [--tenant N]",
-      "compute the chain of every tenant's history again, and name the first broken row", cli_audit_verify },
+      "compute the chain of every tenant's history again, hold it against the logs, name the first broken row",
+      cli_audit_verify },
     { 0 },
 };
 

@@ -28,7 +28,8 @@ struct event_type {
     const char *holder;    /* of the subject afterwards; NULL: as it was; "": nobody, it has ended */
     const char *waits_for; /* with a holder: what it waits for there, Bahasa Indonesia; a field next_act says better */
     const char *code;      /* field (dotted path) with a reason or outcome code: public if it looks like one */
-    const char *detail;    /* field for officers: {0} of the text */
+    const char *detail;    /* field for officers: {0} of the text; another one would make `padan audit verify` find what
+                              was written before changed */
     const char *text;      /* Bahasa Indonesia; {0} detail, {1} code */
     enum event_order order;
     enum event_people people;

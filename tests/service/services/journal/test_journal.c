@@ -15,6 +15,9 @@
 enum { TENANT = 1272, CALL_MS = 20000, ARENA_BYTES = 64 << 20, FAMILIES = 12, SEEN_MS = 20000 };
 
 static struct fleet *fleet;
+
+#define SQL(...) scratch_sql (fleet_scratch (fleet), __VA_ARGS__)
+
 static struct arena *arena;
 static struct fleet_person officer, operator, stranger, admin, elsewhere;
 static struct uuid families[FAMILIES];
@@ -330,18 +333,68 @@ nothing_is_lost_or_twice_when_it_dies (void **state)
     assert_int_equal (fleet_stop (fleet, "journal", 1), 0);
 }
 
+static int
+audit (char *out, size_t size)
+{
+    const char *argv[] = { "padan", "audit", "verify", "--database", scratch_auditor (fleet_scratch (fleet)), NULL };
+    CHILD_AUTO struct child *child = child_spawn (argv);
+    int code = child_wait (child, 60000);
+    snprintf (out, size, "%s", child_output (child));
+    return code;
+}
+
 /* As the auditor sees it: what the program wrote is what padan computes. */
 static void
 the_chain_holds (void **state)
 {
-    const char *argv[] = { "padan", "audit", "verify", "--database", scratch_auditor (fleet_scratch (fleet)), NULL };
-    CHILD_AUTO struct child *child = child_spawn (argv);
-    if (child_wait (child, 60000) != 0)
-        fail_msg ("%s", child_output (child));
+    char out[4096];
+    if (audit (out, sizeof out) != 0)
+        fail_msg ("%s", out);
     const char *invariants[] = { "padan", "verify", "--database", scratch_auditor (fleet_scratch (fleet)), NULL };
     CHILD_AUTO struct child *verify = child_spawn (invariants);
     if (child_wait (verify, 60000) != 0)
         fail_msg ("%s", child_output (verify));
+}
+
+/* No chain covers them: the log does. */
+static void
+what_lies_beside_the_chain_is_held_against_the_log (void **state)
+{
+    static const struct {
+        const char *sql, *named;
+    } cases[] = {
+        { "update journal.event set detail = 'karena kaya' where number = (select max (number) from journal.event)",
+          "its words are not those of the log" },
+        { "update journal.event set detail = 'apa saja' where number = 2", "its words are not those of the log" },
+        { "update journal.event set actor = 'Orang Lain' where number = 3", "by the log somebody else acted" },
+        { "update journal.event set salt = substring (sha256 ('x') for 16) where number = 4",
+          "its hash is not that of what the log says" },
+        { "update journal.event set salt = 'garam' where number = 4", "its hash is not that of what the log says" },
+        { "update intake.log set envelope = (select envelope from intake.log where position = 3) where position = 4",
+          "the log says something else" },
+        { "update intake.log set envelope = 'x' where position = 5", "its entry of the log cannot be read" },
+    };
+    char out[4096];
+    SQL ("create table event_kept as select * from journal.event; create table log_kept as select * from intake.log; "
+         "select 1");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        SQL ("%s; select 1", cases[i].sql);
+        assert_int_equal (audit (out, sizeof out), 1);
+        if (!strstr (out, cases[i].named) || !strstr (out, "BROKEN tenant 1272, event "))
+            fail_msg ("%s is not named:\n%s", cases[i].named, out);
+        SQL ("truncate journal.event, intake.log; insert into journal.event select * from event_kept; insert into "
+             "intake.log select * from log_kept; select 1");
+    }
+    SQL ("update journal.event set salt = null, detail = null where number = 2; update journal.event set actor = null "
+         "where number = 3; select 1");
+    if (audit (out, sizeof out) != 0 || !strstr (out, "log intake: "))
+        fail_msg ("what was erased is no error:\n%s", out);
+    SQL ("delete from intake.log where position <= 5; update journal.event set detail = 'x' where number = 2; select "
+         "1");
+    if (audit (out, sizeof out) != 0)
+        fail_msg ("what the log no longer has is no error:\n%s", out);
+    SQL ("truncate journal.event, intake.log; insert into journal.event select * from event_kept; insert into "
+         "intake.log select * from log_kept; drop table event_kept, log_kept; select 1");
 }
 
 /* Each breaks one row, and is named by what it breaks. */
@@ -406,6 +459,7 @@ main (void)
         cmocka_unit_test (totals_count_what_is_where),
         cmocka_unit_test (nothing_is_lost_or_twice_when_it_dies),
         cmocka_unit_test (the_chain_holds),
+        cmocka_unit_test (what_lies_beside_the_chain_is_held_against_the_log),
         cmocka_unit_test (broken_rows_are_named),
         cmocka_unit_test (the_name_index_is_used_under_row_level_security),
     };
