@@ -1,6 +1,6 @@
 /* Judged, of validation: the verdict per member is kept, for the words it was given for, while intake or approval holds
- * them, so that one who comes back is sent again by today's verdict; an older one is of no interest. Emits nothing: verdicts are validation's. A payer a rule chose becomes the application's. Rows:
- * application. */
+ * them, so that one who comes back is sent again by today's verdict; an older one is of no interest. Emits nothing:
+ * verdicts are validation's. A payer a rule chose becomes the application's. Rows: application. */
 #include "services/intake/application_moves.h"
 #include "services/intake/completeness.h"
 #include "services/intake/intake.h"

@@ -34,7 +34,7 @@ enum {
     LOAD_LEASE = 10,    /* a chunk takes well under a second; so long nobody goes on after a kill */
 };
 
-_Static_assert ((int)CHECK_ASKING + (int)DUKCAPIL_TIMEOUT_MAX < (int)CHECK_LEASE, "a claim ends within its lease");
+_Static_assert((int)CHECK_ASKING + (int)DUKCAPIL_TIMEOUT_MAX < (int)CHECK_LEASE, "a claim ends within its lease");
 
 struct validation_settings {
     char *store;

@@ -96,8 +96,8 @@ answer_thread (void *self)
     for (int connection; (connection = accept (round->listener, NULL, NULL)) >= 0; close (connection)) {
         char text[4096], answer[256];
         round->connections++;
-        int size = snprintf (answer, sizeof answer, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n%s", strlen (body),
-                             body);
+        int size =
+            snprintf (answer, sizeof answer, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n%s", strlen (body), body);
         ssize_t got;
         for (size_t used = 0; (got = read (connection, text + used, sizeof text - 1 - used)) > 0;) {
             used += (size_t)got;

@@ -246,7 +246,8 @@ file_without_a_usable_row_fails (void **state)
         assert_string_equal (result->failure, "csv.no_rows");
         chunk_decide (harness, row, result);
         assert_string_equal (row->state, "failed");
-        assert_string_equal (row->found[row->n_found - 1].detail, "Tidak satu baris pun dari berkas ini dapat dipakai.");
+        assert_string_equal (row->found[row->n_found - 1].detail,
+                             "Tidak satu baris pun dari berkas ini dapat dipakai.");
         assert_int_equal (harness_due_of (harness, "drop")->input_version, 4);
         assert_null (harness_due_of (harness, "load"));
     }
