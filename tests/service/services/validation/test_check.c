@@ -7,6 +7,7 @@
 enum { JUDGED_MS = 30000 };
 
 static struct bureau bureau;
+static struct uuid family_id;
 
 static const struct someone family[] = {
     { HEAD_NIK, "PARLINGGOM SIHOMBARU", "1980-03-01", PADAN__COMMON__V1__SEX__SEX_MALE,
@@ -66,7 +67,7 @@ one_of_many (int number)
 static void
 dead_father_is_held_and_the_child_goes_on (void **state)
 {
-    struct uuid id = bureau_enter (&bureau, FAMILY_KK, family, 3);
+    struct uuid id = family_id = bureau_enter (&bureau, FAMILY_KK, family, 3);
     WAIT_UNTIL (dukcapil_says (id, 2, "padan"), JUDGED_MS);
     const Padan__Validation__V1__Verdicts *verdicts = bureau_verdicts (&bureau, id);
     assert_int_equal (verdicts->input_version, 1);
@@ -88,6 +89,24 @@ positive_answers_are_kept_and_hold_no_names (void **state)
                                      "select count (*) from validation.answer where position "
                                      "('ROTUA'::bytea in pairs) > 0 or position ('12720'::bytea in pairs) > 0"),
                          "0");
+}
+
+/* Recheck asks again what does not hold any more; what nobody asks leaves. */
+static void
+rechecked_family_is_asked_again_once_answers_expired (void **state)
+{
+    Padan__Validation__V1__Recheck recheck = PADAN__VALIDATION__V1__RECHECK__INIT;
+    bureau_sql (&bureau, "update validation.answer set valid_until = now () - interval '1 second'");
+    bureau_sql (&bureau, "insert into validation.answer select tenant, gen_random_uuid (), pairs, valid_until "
+                         "from validation.answer limit 1");
+    assert_int_equal (bureau_tell (&bureau, &bureau.office.stranger, family_id, &recheck),
+                      PADAN__OUTCOME__OUTCOME_NOT_FOUND);
+    assert_int_equal (bureau_tell (&bureau, &bureau.office.auditor, family_id, &recheck),
+                      PADAN__OUTCOME__OUTCOME_FORBIDDEN);
+    assert_int_equal (bureau_tell (&bureau, &bureau.office.officer, family_id, &recheck), PADAN__OUTCOME__OUTCOME_OK);
+    WAIT_UNTIL (atoi (bureau_sql (&bureau, "select count (*) from validation.answer where valid_until > now ()")) == 2,
+                JUDGED_MS);
+    assert_int_equal (atoi (bureau_sql (&bureau, "select count (*) from validation.answer")), 2);
 }
 
 static void
@@ -212,6 +231,7 @@ main (void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test (dead_father_is_held_and_the_child_goes_on),
         cmocka_unit_test (positive_answers_are_kept_and_hold_no_names),
+        cmocka_unit_test (rechecked_family_is_asked_again_once_answers_expired),
         cmocka_unit_test (same_person_in_a_second_application_is_double),
         cmocka_unit_test (dukcapil_that_fails_lets_wait_and_is_tried_again),
         cmocka_unit_test (person_not_found_is_a_verdict),
