@@ -21,6 +21,24 @@ static const struct {
     [DUKCAPIL_NOT_FOUND] = { "tidak_ditemukan", "tidak ditemukan di Dukcapil" },
 };
 
+#define DUKCAPIL_X(name) #name,
+const char *const dukcapil_asked[DUKCAPIL_ASKED_END] = { DUKCAPIL_ASKED (DUKCAPIL_X) };
+#undef DUKCAPIL_X
+
+bool
+dukcapil_policy_equal (const struct dukcapil_policy *a, const struct dukcapil_policy *b)
+{
+    if (a->threshold != b->threshold || a->rule_count != b->rule_count)
+        return false;
+    for (size_t i = 0; i < a->rule_count; i++) {
+        const struct dukcapil_rule *left = &a->rules[i], *right = &b->rules[i];
+        if (strcmp (left->field, right->field) != 0 || left->need != right->need || left->minimum != right->minimum ||
+            left->confirm != right->confirm || left->optional != right->optional)
+            return false;
+    }
+    return true;
+}
+
 const char *
 dukcapil_result_name (enum dukcapil_result result)
 {

@@ -32,6 +32,15 @@ struct dukcapil_pair {
     const char *name, *value, *sent;
 };
 
+/* What questions to the service can hold: all that we know of a person. A policy that judged another field would find
+ * everybody unanswered. */
+#define DUKCAPIL_ASKED(X)                                                                                              \
+    X (NIK) X (NO_KK) X (NAMA_LGKP) X (TMPT_LHR) X (TGL_LHR) X (JENIS_KLMIN) X (STATUS_KAWIN) X (ALAMAT)
+#define DUKCAPIL_X(name) DUKCAPIL_ASKED_##name,
+enum dukcapil_asked { DUKCAPIL_ASKED (DUKCAPIL_X) DUKCAPIL_ASKED_END };
+#undef DUKCAPIL_X
+extern const char *const dukcapil_asked[DUKCAPIL_ASKED_END]; /* their names, as the service writes them */
+
 enum dukcapil_need {
     DUKCAPIL_EXACT, /* "Sesuai", score 100 or absent, or an echo of what was sent; else tidak padan */
     DUKCAPIL_SCORE, /* at least `minimum`; from `confirm` on a person looks; below: tidak padan */
@@ -52,6 +61,9 @@ struct dukcapil_policy {
     struct dukcapil_rule rules[DUKCAPIL_RULES];
     size_t rule_count;
 };
+
+/* Do they judge every answer alike? Name and version are not looked at. */
+bool dukcapil_policy_equal (const struct dukcapil_policy *a, const struct dukcapil_policy *b);
 
 enum dukcapil_match { DUKCAPIL_SAME, DUKCAPIL_NEAR, DUKCAPIL_DIFFERENT, DUKCAPIL_UNANSWERED };
 

@@ -128,6 +128,18 @@ decode_tracks (struct decoder *decoder, struct fields *root)
 static const char *const need_word[] = { "exact", "score", "warn" };
 static const struct words words_needs = { "need", need_word, need_word, 3 };
 
+static void
+check_asked (struct decoder *decoder, const struct tree_node *node, const char *field)
+{
+#define DUKCAPIL_X(name) " " #name
+    static const char names[] = DUKCAPIL_ASKED (DUKCAPIL_X);
+#undef DUKCAPIL_X
+    for (size_t i = 0; i < DUKCAPIL_ASKED_END; i++)
+        if (strcmp (dukcapil_asked[i], field) == 0)
+            return;
+    problem_add (decoder, node, false, "'%.40s' cannot be asked; 'field' is one of%s", field, names);
+}
+
 void
 decode_dukcapil (struct decoder *decoder, struct fields *root)
 {
@@ -156,8 +168,7 @@ decode_dukcapil (struct decoder *decoder, struct fields *root)
         if (score != (rule.minimum > 0) || (rule.confirm && !score) || rule.confirm > rule.minimum)
             problem_add (decoder, node, false,
                          "need score takes 'minimum' and may take a lower 'confirm'; others neither");
-        if (rule.field[strspn (rule.field, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_")])
-            problem_add (decoder, node, false, "'field' as the service names it: NAMA_LGKP");
+        check_asked (decoder, node, rule.field);
         for (size_t i = 0; i < policy->rule_count; i++)
             if (!strcmp (policy->rules[i].field, rule.field))
                 problem_add (decoder, node, false, "a second rule for '%.40s'", rule.field);

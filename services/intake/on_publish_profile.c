@@ -7,6 +7,9 @@
 
 #include "services/intake/intake.h"
 #include "services/intake/profile_store.h"
+#include "intake_sql.h"
+
+enum { POLICIES_LOOKED_AT = 200 }; /* profiles; an office publishes a few a year */
 
 struct publishing {
     uint8_t hash[PROFILE_HASH];
@@ -37,6 +40,53 @@ problems_tell (const struct profile_problems *problems, struct gather *gather, s
     gather_refuse (gather, message, &refusal);
 }
 
+/* Evidence says "siantar-padan v1": that may not mean two sets of rules. True: one that was published says otherwise.
+ */
+static enum rc
+policy_find_other (struct gather *gather, int64_t tenant, const struct dukcapil_policy *policy, bool *ret_other,
+                   struct err *err)
+{
+    struct db_call call = { .sql = &sql_profile_policies, .params = db_params (gather_arena (gather)) };
+    db_param_int8 (call.params, tenant);
+    db_param_int8 (call.params, POLICIES_LOOKED_AT);
+    enum rc rc = gather_read (gather, tenant, &call, 1, err);
+    *ret_other = false;
+    for (size_t i = 0; rc == RC_OK && i < db_count (call.result) && !*ret_other; i++) {
+        ARENA_AUTO struct arena *arena = arena_new (PROFILES_ARENA);
+        struct profile *known;
+        struct profile_problems problems = { .count = 0 };
+        struct err unread;
+        MUST (arena);
+        if (profile_parse (db_bytes (call.result, i, 0), arena, &known, &problems, &unread) == RC_OK)
+            *ret_other = strcmp (known->dukcapil.name, policy->name) == 0 &&
+                         known->dukcapil.version == policy->version &&
+                         !dukcapil_policy_equal (&known->dukcapil, policy);
+    }
+    if (rc == RC_OK)
+        db_calls_clear (&call, 1);
+    return rc;
+}
+
+static enum rc
+policy_check (struct gather *gather, struct message *message, const struct profile *profile, struct err *err)
+{
+    const Padan__Intake__V1__PublishProfile *command = (const void *)message->data;
+    const struct dukcapil_policy *policy = &profile->dukcapil;
+    bool other = false;
+    if (command->if_none) /* changes nothing where something was published */
+        return RC_OK;
+    enum rc rc = policy_find_other (gather, message->tenant, policy, &other, err);
+    if (rc != RC_OK || !other)
+        return rc;
+    struct err refusal;
+    const char *name = arena_printf (gather_arena (gather), "%s v%d", policy->name, policy->version);
+    MUST (name);
+    err_code (&refusal, RC_UNPROCESSABLE, "intake.profile_policy", "", "dukcapil changed and its version did not");
+    err_argument (&refusal, name);
+    gather_refuse (gather, message, &refusal);
+    return RC_OK;
+}
+
 /* Reading and checking takes milliseconds, so it is done before any row is locked. */
 enum rc
 on_publish_profile_gather (struct gather *gather, struct message *const *messages, size_t n, struct err *err)
@@ -58,6 +108,9 @@ on_publish_profile_gather (struct gather *gather, struct message *const *message
         }
         memcpy (publishing->hash, profile->hash, PROFILE_HASH);
         messages[i]->facts = publishing;
+        rc = policy_check (gather, messages[i], profile, err);
+        if (rc != RC_OK)
+            return rc;
     }
     return RC_OK;
 }

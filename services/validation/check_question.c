@@ -61,13 +61,15 @@ field_street (struct checking *check, const struct application *application, con
     return application->street;
 }
 
-static const struct {
-    const char *name;
-    field_fn *value;
-} known_fields[] = {
-    { "NO_KK", field_kk },           { "NAMA_LGKP", field_name },  { "TMPT_LHR", field_birth_place },
-    { "TGL_LHR", field_birth_date }, { "JENIS_KLMIN", field_sex }, { "STATUS_KAWIN", field_marital },
-    { "ALAMAT", field_street },
+/* All but the NIK, which is asked of everybody. */
+static field_fn *const values[DUKCAPIL_ASKED_END] = {
+    [DUKCAPIL_ASKED_NO_KK] = field_kk,
+    [DUKCAPIL_ASKED_NAMA_LGKP] = field_name,
+    [DUKCAPIL_ASKED_TMPT_LHR] = field_birth_place,
+    [DUKCAPIL_ASKED_TGL_LHR] = field_birth_date,
+    [DUKCAPIL_ASKED_JENIS_KLMIN] = field_sex,
+    [DUKCAPIL_ASKED_STATUS_KAWIN] = field_marital,
+    [DUKCAPIL_ASKED_ALAMAT] = field_street,
 };
 
 static bool
@@ -89,15 +91,15 @@ question_fill (struct checking *check, const struct check_case *one, struct chec
     char text[NIK_TEXT];
     MUST (fields);
     size_t n = 0;
-    fields[n++] = (struct dukcapil_pair){ .name = "NIK",
+    fields[n++] = (struct dukcapil_pair){ .name = dukcapil_asked[DUKCAPIL_ASKED_NIK],
                                           .sent = arena_string (check->arena, nik_format (person->facts.nik, text)) };
-    for (size_t i = 0; i < sizeof known_fields / sizeof *known_fields; i++) {
-        bool family = known_fields[i].value == field_kk;
-        if (!policy_names (policy, known_fields[i].name) || (!about && !family))
+    for (size_t i = 0; i < DUKCAPIL_ASKED_END; i++) {
+        bool family = values[i] == field_kk;
+        if (!values[i] || !policy_names (policy, dukcapil_asked[i]) || (!about && !family))
             continue;
-        const char *value = known_fields[i].value (check, one->application, about);
+        const char *value = values[i](check, one->application, about);
         if (value && *value)
-            fields[n++] = (struct dukcapil_pair){ .name = known_fields[i].name, .sent = value };
+            fields[n++] = (struct dukcapil_pair){ .name = dukcapil_asked[i], .sent = value };
     }
     person->question = (struct dukcapil_question){
         .fields = fields,

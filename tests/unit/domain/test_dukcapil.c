@@ -104,6 +104,28 @@ test_codes (void **state)
     assert_int_equal (dukcapil_http_class (404), DUKCAPIL_SETUP);
 }
 
+/* Every part of a rule counts; name and version do not. */
+static void
+test_policies_compared (void **state)
+{
+    (void)state;
+    struct dukcapil_policy other = policy;
+    other.name = "lain";
+    other.version = policy.version + 1;
+    assert_true (dukcapil_policy_equal (&policy, &other));
+    other.rules[1].optional = !other.rules[1].optional;
+    assert_false (dukcapil_policy_equal (&policy, &other));
+    other = policy;
+    other.rules[0].field = "ALAMAT";
+    assert_false (dukcapil_policy_equal (&policy, &other));
+    other = policy;
+    other.rule_count--;
+    assert_false (dukcapil_policy_equal (&policy, &other));
+    other = policy;
+    other.threshold++;
+    assert_false (dukcapil_policy_equal (&policy, &other));
+}
+
 static void
 test_match_texts (void **state)
 {
@@ -121,9 +143,8 @@ int
 main (void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test (test_fields),
-        cmocka_unit_test (test_unanswered_fields_go_to_a_person),
-        cmocka_unit_test (test_codes),
+        cmocka_unit_test (test_fields),      cmocka_unit_test (test_unanswered_fields_go_to_a_person),
+        cmocka_unit_test (test_codes),       cmocka_unit_test (test_policies_compared),
         cmocka_unit_test (test_match_texts),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);

@@ -145,6 +145,9 @@ test_each_mistake_is_found (void **state)
           "unknown outcome 'non_aktif', did you mean 'nonaktif'?" },
         { "minimum: 90, confirm: 70", "confirm: 70", "dukcapil.fields[2]",
           "need score takes 'minimum' and may take a lower 'confirm'; others neither" },
+        { "{field: TMPT_LHR", "{field: JENIS_PKRJN", "dukcapil.fields[5]",
+          "'JENIS_PKRJN' cannot be asked; 'field' is one of NIK NO_KK NAMA_LGKP TMPT_LHR TGL_LHR JENIS_KLMIN "
+          "STATUS_KAWIN ALAMAT" },
         { "paraf: [kabid, sekdis]", "paraf: [sekdis, kabid]", "acts",
           "letter 'rekomendasi' of track 'baru' is not drafted, cleared (1 of 2 paraf in order) and signed by its "
           "signer" },

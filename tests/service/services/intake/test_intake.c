@@ -116,6 +116,39 @@ a_profile_is_published_once (void **state)
     assert_string_equal (office_sql (&office, "select count(*) from intake.log"), "1");
 }
 
+/* "siantar-padan v1" in the evidence of verdicts means one set of rules, whatever is published in between. */
+static void
+a_policy_changes_with_its_version (void **state)
+{
+    static const struct {
+        const char *policy;
+        Padan__Outcome outcome;
+    } steps[] = {
+        { "version: 1\n  threshold: 80", PADAN__OUTCOME__OUTCOME_UNPROCESSABLE },
+        { "version: 2\n  threshold: 80", PADAN__OUTCOME__OUTCOME_OK },
+        { "version: 1\n  threshold: 81", PADAN__OUTCOME__OUTCOME_UNPROCESSABLE },
+        { "version: 1\n  threshold: 85", PADAN__OUTCOME__OUTCOME_OK }, /* the first again, as it was */
+    };
+    Padan__Intake__V1__PublishProfile command = PADAN__INTAKE__V1__PUBLISH_PROFILE__INIT;
+    struct bytes yaml = file_bytes ("deploy/profiles/pematangsiantar.yaml");
+    static const char first[] = "version: 1\n  threshold: 85";
+    static char text[1 << 20];
+    const char *at = memmem (yaml.data, yaml.size, first, strlen (first));
+    assert_non_null (at);
+    int before = (int)(at - (const char *)yaml.data), after = (int)yaml.size - before - (int)strlen (first);
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        int size = snprintf (text, sizeof text, "%.*s%s%.*s", before, (const char *)yaml.data, steps[i].policy, after,
+                             at + strlen (first));
+        command.yaml = (ProtobufCBinaryData){ (size_t)size, (uint8_t *)text };
+        assert_int_equal (office_tell (&office, &office.admin, (struct uuid){ 0 }, 0, &command, NULL, NULL),
+                          steps[i].outcome);
+        if (steps[i].outcome != PADAN__OUTCOME__OUTCOME_OK) {
+            assert_string_equal (office_code, "intake.profile_policy");
+            assert_string_equal (office_problem->arguments[0], "siantar-padan v1");
+        }
+    }
+}
+
 /* What `padan profile publish --if-none` was made for: whatever the office has published itself is not replaced. */
 static void
 a_procedure_in_force_stays (void **state)
@@ -333,6 +366,7 @@ main (void)
         cmocka_unit_test (a_correction_is_stored),
         cmocka_unit_test (lists_are_paged),
         cmocka_unit_test (what_grows_when_unpacked_is_refused),
+        cmocka_unit_test (a_policy_changes_with_its_version),
     };
     return cmocka_run_group_tests (tests, open_office, close_office);
 }
