@@ -10,7 +10,12 @@
 #include "common/engine/runtime.h"
 #include "engine_sql.h"
 
-enum { DUE_BATCH = 100, DUE_LEASE = 60, DUE_ATTEMPTS = 12, DUE_ARENA = 256 << 20 };
+enum {
+    DUE_BATCH = 100,   /* rows of a claim: as one transaction ends them, more gain nothing */
+    DUE_LOOK = 8,      /* rows looked at beyond two claims' worth: another worker may be claiming the first ones */
+    DUE_LEASE = 60,    /* seconds: a claim's work takes a few at most, and after a crash it waits no longer */
+    DUE_ATTEMPTS = 12, /* a quarter of an hour of back-off, in which what passes by itself has passed */
+};
 
 struct worker {
     struct engine *engine;
@@ -24,9 +29,8 @@ struct worker {
 struct claim {
     const struct due_kind *kind;
     struct uuid token;
-    struct due_item *items;
-    int32_t *attempts;
-    size_t n;
+    struct due_item *items; /* those to work on first */
+    size_t n, n_to_work;
 };
 
 static unsigned
@@ -35,13 +39,30 @@ batch_of (const struct due_kind *kind)
     return kind->batch ? kind->batch : DUE_BATCH;
 }
 
-static void
-payload_take (const struct due_kind *kind, struct bytes payload, struct arena *arena, struct due_item *item)
+static int32_t
+attempts_of (const struct due_kind *kind)
 {
-    ProtobufCMessage *message;
-    item->rc = message_unpack (kind->payload, arena, payload.data, payload.size, &message, &item->err);
-    if (item->rc == RC_OK)
-        item->payload = message;
+    return kind->attempts ? (int32_t)kind->attempts : DUE_ATTEMPTS;
+}
+
+/* Its rc says why when there is nothing to work on. */
+static struct due_item
+item_read (const struct due_kind *kind, const struct db_result *rows, size_t i, struct arena *arena)
+{
+    struct due_item item = {
+        .id = db_uuid (rows, i, 0),
+        .tenant = db_int8 (rows, i, 1),
+        .subject = db_uuid (rows, i, 2),
+        .input_version = db_int8 (rows, i, 3),
+        .attempt = db_int4 (rows, i, 4) + 1,
+    };
+    struct bytes payload = db_bytes (rows, i, 5);
+    ProtobufCMessage *message = NULL;
+    item.rc = message_unpack (kind->payload, arena, payload.data, payload.size, &message, &item.err);
+    if (item.attempt > attempts_of (kind))
+        item.rc = err_set (&item.err, RC_INTERNAL, "whoever worked on it ended, or took too long");
+    item.payload = message;
+    return item;
 }
 
 static enum rc
@@ -54,7 +75,7 @@ claim_take (struct worker *worker, const struct due_kind *kind, struct arena *ar
     db_param_text (scope, "*");
     db_param_text (params, kind->name);
     db_param_int8 (params, batch_of (kind));
-    db_param_int8 (params, batch_of (kind));
+    db_param_int8 (params, 2 * batch_of (kind) + DUE_LOOK);
     db_param_uuid (params, claim.token);
     db_param_int4 (params, (int32_t)(kind->lease_seconds ? kind->lease_seconds : DUE_LEASE));
     struct db_call calls[] = { { .sql = &db_begin },
@@ -69,17 +90,10 @@ claim_take (struct worker *worker, const struct due_kind *kind, struct arena *ar
     const struct db_result *rows = calls[2].result;
     claim.n = db_count (rows);
     claim.items = arena_array (arena, claim.n + 1, sizeof *claim.items);
-    claim.attempts = arena_array (arena, claim.n + 1, sizeof *claim.attempts);
-    MUST (claim.items && claim.attempts);
-    for (size_t i = 0; i < claim.n; i++) {
-        struct due_item *item = &claim.items[i];
-        item->id = db_uuid (rows, i, 0);
-        item->tenant = db_int8 (rows, i, 1);
-        item->subject = db_uuid (rows, i, 2);
-        item->input_version = db_int8 (rows, i, 3);
-        claim.attempts[i] = db_int4 (rows, i, 4);
-        item->attempt = claim.attempts[i] + 1;
-        payload_take (kind, db_bytes (rows, i, 5), arena, item);
+    MUST (claim.items);
+    for (size_t i = 0, last = claim.n; i < claim.n; i++) {
+        struct due_item item = item_read (kind, rows, i, arena);
+        claim.items[item.rc == RC_OK ? claim.n_to_work++ : --last] = item;
     }
     db_calls_clear (calls, 4);
     *ret_claim = claim;
@@ -100,8 +114,8 @@ item_fill (const struct claim *claim, size_t i, struct item *item)
         .refused = due->rc,
         .err = due->err,
         .due = { due->id, claim->token },
-        .attempts = claim->attempts[i],
-        .attempts_allowed = kind->attempts ? kind->attempts : DUE_ATTEMPTS,
+        .attempts = due->attempt - 1,
+        .attempts_allowed = (unsigned)attempts_of (kind),
     };
     item->message = (struct message){
         .source = MESSAGE_DUE,
@@ -162,8 +176,8 @@ kind_run (struct worker *worker, const struct due_kind *kind)
     if (!claim.n)
         return false;
     arena_reset (worker->gather->arena);
-    if (kind->work)
-        kind->work (worker->gather, claim.items, claim.n);
+    if (kind->work && claim.n_to_work)
+        kind->work (worker->gather, claim.items, claim.n_to_work);
     claim_finish (worker, &claim, arena);
     return true;
 }

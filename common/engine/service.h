@@ -171,7 +171,7 @@ struct due_item {
     int64_t tenant;
     struct uuid subject;
     int64_t input_version;
-    int32_t attempt; /* from 1 */
+    int32_t attempt; /* from 1; a lease that ran out was one */
     const ProtobufCMessage *payload;
     const ProtobufCMessage *result; /* set by work; NULL with rc RC_OK: nothing to decide, row is done */
     enum rc rc;                     /* set by work: RC_RETRY tries again later, others count as failures */

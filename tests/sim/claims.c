@@ -38,15 +38,19 @@ ledger_sim_claim_due (struct ledger_sim *ledger, const char *kind, size_t limit,
         if (due->gone || due->for_person || due->row.due_at > now || due->lease_until >= now ||
             strcmp (due->row.kind, kind) != 0 || is_locked (ledger, lock_name (LOCK_DUE, NULL, 0, due->row.id)))
             continue;
-        if (due->lease_until) {
-            if (ledger->mutations & MUTATION_DUE_LOST)
-                continue;
-            if (ledger->hooks.note)
-                ledger->hooks.note (ledger->hooks.self, "lease expired");
-        }
+        bool ran_out = due->lease_until;
+        if (ran_out && (ledger->mutations & MUTATION_DUE_LOST))
+            continue;
+        if (ran_out && n)
+            break; /* it is claimed alone */
+        if (ran_out && ledger->hooks.note)
+            ledger->hooks.note (ledger->hooks.self, "lease expired");
+        due->attempts += ran_out;
         due->token = token;
         due->lease_until = now + lease;
         ret_rows[n++] = (struct claimed_due){ due->row, token, due->attempts };
+        if (ran_out)
+            break;
     }
     return n;
 }

@@ -328,6 +328,9 @@ due_work (struct worker *worker)
             work[i].rc = err_set (&work[i].err, RC_RETRY, "the registry does not answer");
             work[i].result = NULL;
         }
+    for (size_t i = 0; i < n; i++)
+        if (work[i].attempt > (int32_t)kind->attempts)
+            work[i].rc = err_set (&work[i].err, RC_INTERNAL, "whoever worked on it ended");
     bool slow = sim_chance (sim, 30);
     if (slow)
         sim_happened (sim, HAPPENED_SLOW_WORK);

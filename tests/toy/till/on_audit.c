@@ -6,6 +6,7 @@ on_audit_work (struct gather *gather, struct due_item *items, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         const Toy__AuditRequest *request = (const Toy__AuditRequest *)items[i].payload;
+        MUST (request->balance != TILL_FATAL_BALANCE);
         Toy__AuditResult *result = arena_alloc (gather_arena (gather), sizeof *result);
         if (!result) {
             items[i].rc = err_set (&items[i].err, RC_RETRY, "out of memory");

@@ -8,6 +8,8 @@ enum {
     TILL_STATEMENTS = 3,        /* an account gets so many statements */
     TILL_STATEMENT_SECONDS = 2, /* one after the other */
 };
+/* An audit of this balance ends the program, as a defect in somebody's work would. */
+#define TILL_FATAL_BALANCE INT64_C (666000666000)
 
 struct posting {
     int64_t tenant;
