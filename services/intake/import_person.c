@@ -179,22 +179,30 @@ head_replace (struct importing *self, const struct person *person, struct applic
     family_head_replace (self, application, family_member (application, head->member_id));
 }
 
-/* Nothing stands in the way. */
-static void
-person_place (struct importing *self, const struct person *person)
+static struct member *
+member_join (struct importing *self, struct application *application)
 {
-    struct err err;
+    struct member *member = application_member_add (self->unit, application);
+    member->member_id = unit_id (self->unit);
+    return member;
+}
+
+/* Nothing stands in the way, unless a claim outlived what had it. */
+static enum rc
+person_place (struct importing *self, const struct person *person, struct err *err)
+{
+    bool stays = person->member && person_stays (person);
     person_leave (self, person);
     struct application *application = family_edit (self, person->row);
     head_replace (self, person, application);
-    struct member *member = person_stays (person) ? family_member (application, person->member->member_id)
-                                                  : application_member_add (self->unit, application);
-    if (!person_stays (person))
-        member->member_id = unit_id (self->unit);
-    MUST (claim_take (self->unit, application->tenant, person->nik, application->id, application->ticket, "", &err) ==
-          RC_OK);
+    struct member *member =
+        stays ? family_member (application, person->member->member_id) : member_join (self, application);
+    if (claim_take (self->unit, application->tenant, person->nik, application->id, application->ticket, "", err) !=
+        RC_OK)
+        return err_set (err, RC_CORRUPT, "a person who is free is claimed");
     family_member_write (self, application, member, person->row, person->nik);
     row_keep (self, person, member->member_id);
+    return RC_OK;
 }
 
 static enum rc
@@ -216,8 +224,7 @@ person_take (struct importing *self, const Row *row, const struct import_row *kn
     bool known_before = known || person.member;
     self->import->created += !known_before;
     self->import->changed += known_before;
-    person_place (self, &person);
-    return RC_OK;
+    return person_place (self, &person, err);
 }
 
 /* Says what the last push said, or contradicts what this one has said already: the first row of a person counts. What

@@ -282,11 +282,11 @@ a_second_row_in_a_later_push_is_double (void **state)
 {
     HARNESS_AUTO struct harness *harness = harness_new (&intake_service);
     push (harness, 'i', FATHER_AT ("081"));
-    for (char name = 'j'; name < 'l'; name++) {
-        const struct import *import = push (harness, name, FATHER_AT ("081") FATHER_AT ("082"));
+    for (const char *name = "jk"; *name; name++) {
+        const struct import *import = push (harness, *name, FATHER_AT ("081") FATHER_AT ("082"));
         assert_int_equal (import->unchanged, 1);
         assert_int_equal (import->refused, 1);
-        assert_string_equal (problem_of (harness, name, 3), "import.double");
+        assert_string_equal (problem_of (harness, *name, 3), "import.double");
         assert_string_equal (application_of (harness, FATHER)->members[0].phone, "081");
     }
 }
@@ -383,10 +383,10 @@ two_heads_in_a_file_are_told (void **state)
 {
     HARNESS_AUTO struct harness *harness = harness_new (&intake_service);
     push (harness, 'i', FATHER MOTHER);
-    for (char name = 'j'; name < 'l'; name++) {
-        const struct import *import = push (harness, name, MOTHER_IS ("1") FATHER);
+    for (const char *name = "jk"; *name; name++) {
+        const struct import *import = push (harness, *name, MOTHER_IS ("1") FATHER);
         assert_int_equal (import->refused, 1);
-        assert_string_equal (problem_of (harness, name, 2), "intake.two_heads");
+        assert_string_equal (problem_of (harness, *name, 2), "intake.two_heads");
         assert_int_equal (relation_of (harness, 0), PADAN__COMMON__V1__RELATION__RELATION_HEAD);
     }
 }
@@ -452,10 +452,10 @@ a_newborn_that_gets_a_number_is_the_same (void **state)
         push (harness, 'i', MOTHER BABY);
         struct uuid baby = application_of (harness, MOTHER)->members[1].member_id;
         snprintf (text, sizeof text, "%s%s", rows[i], MOTHER);
-        for (char name = 'j'; name < 'l'; name++) {
-            const struct import *import = push (harness, name, text);
-            assert_int_equal (import->changed, name == 'j');
-            assert_int_equal (import->unchanged, name == 'j' ? 1 : 2);
+        for (const char *name = "jk"; *name; name++) {
+            const struct import *import = push (harness, *name, text);
+            assert_int_equal (import->changed, *name == 'j');
+            assert_int_equal (import->unchanged, *name == 'j' ? 1 : 2);
             assert_string_equal (names_of (harness, MOTHER), "SITI,ROSA");
             const struct member *member = &application_of (harness, MOTHER)->members[1];
             assert_int_equal (member->nik, 1272014211260007);
@@ -611,10 +611,10 @@ a_family_may_move_back (void **state)
 {
     HARNESS_AUTO struct harness *harness = harness_new (&intake_service);
     push (harness, 'i', FATHER_IN (KK_A) MOTHER_IN (KK_A));
-    for (char name = 'j'; name < 'n'; name++) {
-        bool back = (name - 'j') % 2;
+    for (const char *name = "jklm"; *name; name++) {
+        bool back = (*name - 'j') % 2 != 0;
         const struct import *import =
-            push (harness, name, back ? FATHER_IN (KK_A) MOTHER_IN (KK_A) : FATHER_IN (KK_B) MOTHER_IN (KK_B));
+            push (harness, *name, back ? FATHER_IN (KK_A) MOTHER_IN (KK_A) : FATHER_IN (KK_B) MOTHER_IN (KK_B));
         assert_int_equal (import->changed, 2);
     }
     const struct application *application = application_of (harness, FATHER_IN (KK_A));
