@@ -279,7 +279,7 @@ class Isolation(unittest.TestCase):
         )
         self.assertIn(reply.status, (403, 404, 422), reply)
         for path in (self.ours.persons["kabid"], self.theirs.persons["kabid"]):
-            reply = admin.request("PUT", f"/v1/people/{path}/grants", {"grants": [grant]})
+            reply = admin.request("PUT", f"/v1/people/{path}/grants", {"grants": [grant]}, {"If-Match": '"1"'})
             self.assertIn(reply.status, (403, 404, 422), reply)
         reply = self.ours.people["kabid"].request(
             "GET", "/v1/people", headers={"Padan-Tenant": str(self.theirs.tenant)}

@@ -115,7 +115,8 @@ class Counter(unittest.TestCase):
         self.assertEqual(second.request("DELETE", "/v1/session").status, 204)
         self.assertTrue(out(second))
         self.assertFalse(out(leaver))
-        self.admin.expect("PUT", f"{person}/grants", body={"grants": [{"tenant": 1272, "role": "auditor"}]})
+        self.admin.expect("PUT", f"{person}/grants", body={"grants": [{"tenant": 1272, "role": "auditor"}]},
+                          headers={"If-Match": '"1"'})
         start = time.monotonic()
         wait_until(lambda: leaver.get("/v1/session")["grants"][0]["role"] == "auditor", 5)
         self.admin.post(f"{person}/disable", {"reason": "pindah tugas"})
@@ -123,6 +124,18 @@ class Counter(unittest.TestCase):
         self.assertLess(time.monotonic() - start, 3)
         self.assertEqual(Api(self.site.url).request("POST", "/v1/session",
                                                     {"login": "keluar", "password": PASSWORD}).status, 401)
+
+    def test_two_administrators_do_not_overwrite_each_other(self):
+        """Grants are replaced whole: who has not seen the other's change would undo it."""
+        clerk = self.person("dua-admin", "kelurahan", VILLAGE).me["person_id"]
+        path, grant = f"/v1/people/{clerk}/grants", {"tenant": 1272, "role": "operator"}
+        seen = next(p for p in self.admin.get("/v1/people?limit=200")["people"] if p["person_id"] == clerk)
+        both = {"grants": [*seen["grants"], grant]}
+        self.problem(self.admin.request("PUT", path, both), 428, "gateway.if_match_missing")
+        version = {"If-Match": f'"{seen["version"]}"'}
+        changed = self.admin.expect("PUT", path, 200, body=both, headers=version)
+        self.problem(self.admin.request("PUT", path, {"grants": [grant]}, version), 412, "common.stale")
+        self.admin.expect("PUT", path, 200, body={"grants": [grant]}, headers={"If-Match": changed.headers["etag"]})
 
     def test_a_key_is_shown_once_works_and_is_revoked(self):
         machine = self.person("siks", "integrator", "")
