@@ -186,6 +186,8 @@ exchange_new (struct connection *connection, const char *method, const char *ver
     struct collect collect = { 0 };
     char *at;
     const char *target = connection->target;
+    if (!target)
+        return NULL; /* there was no memory to keep it */
     MHD_get_connection_values (connection->mhd, MHD_HEADER_KIND, collect_field, &collect);
     if (collect.count && collect.count <= HTTP_FIELDS_MAX && !collect.folded)
         collect.cut = collect.cut || is_cut (collect.fields[collect.count - 1].value, NULL);

@@ -36,7 +36,7 @@ struct connection {
     pthread_mutex_t lock;
     struct exchange *exchange; /* lock: the request in hand */
     /* server thread only */
-    char *target; /* as it came */
+    char *target; /* as it came; NULL: there was no memory */
     size_t target_capacity;
     const char *target_at; /* where libmicrohttpd read it: only compared */
 };
