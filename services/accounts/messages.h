@@ -8,7 +8,7 @@ keys_fn keys_add_tenant, keys_add_person, keys_person, keys_sign_in, keys_sign_o
 gather_fn gather_add_person, gather_change_password, gather_sign_in, gather_sign_out, gather_revoke_key;
 decide_fn on_add_tenant, on_add_person, on_change_grants, on_disable_person, on_change_password, on_sign_in,
     on_sign_out, on_create_key, on_revoke_key, on_touch_session;
-query_fn query_authenticate, query_list_people, query_list_tenants;
+query_fn query_authenticate, query_list_people, query_list_keys, query_list_tenants;
 
 /* What their gathers find; decisions take nothing else from outside. */
 struct add_person_facts {

@@ -1,8 +1,10 @@
 /* CreateKey: a machine gets a secret, of which only the hash is sent. In: from an administrator of the tenant; the
- * subject is the key's id, made by the sender. The person must hold a machine's role, and the key is good for no other
- * (query_authenticate). Out: SessionStarted with `key`, KeyReply. Touches: person, api_key. */
+ * subject is the key's id, made by the sender. The key is good for the machine's roles named, or for all that the
+ * person holds in the tenant now; for no other that the person is given later (query_authenticate). Out: SessionStarted
+ * with `key`, KeyReply. Touches: person, api_key. */
 #include "services/accounts/messages.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "common/base/clock.h"
@@ -25,13 +27,47 @@ keys_create_key (struct keys *keys, const struct message *message, struct err *e
 }
 
 static bool
-is_machine (const struct person *person, int64_t tenant, struct arena *arena)
+role_wanted (const Padan__Accounts__V1__CreateKey *create, Padan__Role role)
+{
+    bool wanted = !create->n_roles;
+    for (size_t i = 0; i < create->n_roles; i++)
+        wanted = wanted || create->roles[i] == role;
+    return wanted;
+}
+
+/* Those of the person's grants in the tenant that the key is for. */
+static struct grants
+scope_of (const Padan__Accounts__V1__CreateKey *create, const struct person *person, int64_t tenant,
+          struct arena *arena)
 {
     struct grants grants = grants_of (person->grants, arena);
-    for (size_t i = 0; i < grants.count; i++)
-        if (grants.items[i]->tenant == tenant && (ACCOUNTS_MACHINES >> grants.items[i]->role & 1))
-            return true;
-    return false;
+    size_t n = 0;
+    for (size_t i = 0; i < grants.count; i++) {
+        const Padan__Grant *grant = grants.items[i];
+        if (grant->tenant == tenant && (ACCOUNTS_MACHINES >> grant->role & 1) && role_wanted (create, grant->role))
+            grants.items[n++] = grants.items[i];
+    }
+    grants.count = n;
+    return grants;
+}
+
+/* Every role named must be in the scope. */
+static enum rc
+scope_check (const Padan__Accounts__V1__CreateKey *create, const struct grants *scope, struct err *err)
+{
+    char field[32];
+    for (size_t i = 0; i < create->n_roles; i++) {
+        bool held = false;
+        for (size_t k = 0; k < scope->count; k++)
+            held = held || scope->items[k]->role == create->roles[i];
+        if (held)
+            continue;
+        snprintf (field, sizeof field, "/roles/%zu", i);
+        return err_code (err, RC_UNPROCESSABLE, "accounts.key_role", field, "a role the machine has not");
+    }
+    if (!scope->count)
+        return err_code (err, RC_UNPROCESSABLE, "accounts.key_not_machine", "/person_id", "people have passwords");
+    return RC_OK;
 }
 
 static enum rc
@@ -80,12 +116,16 @@ on_create_key (struct unit *unit, const struct message *message, struct err *err
     rc = person_act (unit, message->tenant, person_id, PERSON_CREATE_KEY, &person, err);
     if (rc != RC_OK)
         return rc;
-    if (!is_machine (person, message->tenant, unit_arena (unit)))
-        return err_code (err, RC_UNPROCESSABLE, "accounts.key_not_machine", "/person_id", "people have passwords");
+    struct grants scope = scope_of (create, person, message->tenant, unit_arena (unit));
+    rc = scope_check (create, &scope, err);
+    if (rc != RC_OK)
+        return rc;
     struct api_key *key = unit_create (unit, &api_key_table, message->tenant, message->subject);
     key->person_id = person_id;
     key->name = create->name;
     key->secret_sha256 = hash_keep (unit, create->secret_sha256);
+    key->scope = grants_text (scope.items, scope.count, unit_arena (unit));
+    MUST (key->scope);
     key->created_at = unit_now (unit);
     key->expires_at = expires;
     Padan__Accounts__V1__SessionStarted started = PADAN__ACCOUNTS__V1__SESSION_STARTED__INIT;

@@ -1,7 +1,7 @@
 /* Authenticate: whose is this token or secret? From the gateway, for every request its cache does not know: one read by
- * a unique hash, one signature. Answers a principal for PRINCIPAL_SECONDS, or accounts.session. A key speaks for the
- * machine's roles of its person only. A session that was not seen for a tenth of the idle limit is touched, without
- * waiting for it, unless a stream asks that only stands open. */
+ * a unique hash, one signature. Answers a principal for PRINCIPAL_SECONDS, or accounts.session. A key speaks for
+ * those roles only that it was made for and its person has still. A session that was not seen for a tenth of the idle
+ * limit is touched, without waiting for it, unless a stream asks that only stands open. */
 #include "services/accounts/messages.h"
 
 #include <string.h>
@@ -11,13 +11,13 @@
 #include "services/accounts/session_store.h"
 #include "services/accounts/signing.h"
 
-enum { TENANT, ID, PERSON_ID, NAME, GRANTS, IS_KEY, SEEN_AT, EXPIRES_AT }; /* columns of authenticate.sql */
+enum { TENANT, ID, PERSON_ID, NAME, GRANTS, IS_KEY, SEEN_AT, EXPIRES_AT, SCOPE }; /* columns of authenticate.sql */
 
 struct found {
     int64_t tenant;
     struct uuid id, person_id;
     const char *name;
-    struct grants grants;
+    struct grants grants, scope; /* scope: of a key */
     bool is_key;
     int64_t seen_at, expires_at;
 };
@@ -38,6 +38,7 @@ find (struct query *query, ProtobufCBinaryData hash, struct found *ret_found, st
             .person_id = db_uuid (result, 0, PERSON_ID),
             .name = arena_string (query_arena (query), db_text (result, 0, NAME)),
             .grants = grants_of (db_text (result, 0, GRANTS), query_arena (query)),
+            .scope = grants_of (db_text (result, 0, SCOPE), query_arena (query)),
             .is_key = db_bool (result, 0, IS_KEY),
             .seen_at = db_time (result, 0, SEEN_AT),
             .expires_at = db_time (result, 0, EXPIRES_AT),
@@ -50,12 +51,22 @@ find (struct query *query, ProtobufCBinaryData hash, struct found *ret_found, st
     return rc;
 }
 
+static bool
+scope_holds (const struct grants *scope, const Padan__Grant *grant)
+{
+    for (size_t i = 0; i < scope->count; i++)
+        if (scope->items[i]->tenant == grant->tenant && scope->items[i]->role == grant->role)
+            return true;
+    return false;
+}
+
+/* What the person may do still, of what the key was made for. */
 static void
-grants_of_machines (struct grants *grants)
+grants_narrow (struct grants *grants, const struct grants *scope)
 {
     size_t n = 0;
     for (size_t i = 0; i < grants->count; i++)
-        if (ACCOUNTS_MACHINES >> grants->items[i]->role & 1)
+        if (scope_holds (scope, grants->items[i]))
             grants->items[n++] = grants->items[i];
     grants->count = n;
 }
@@ -94,7 +105,7 @@ query_authenticate (struct query *query, const struct message *message, const Pr
     if (until <= now)
         return err_code (err, RC_UNAUTHENTICATED, "accounts.session", "", "it ended");
     if (found->is_key)
-        grants_of_machines (&found->grants);
+        grants_narrow (&found->grants, &found->scope);
     Padan__Principal principal = PADAN__PRINCIPAL__INIT;
     principal.person_id = uuid_field (&found->person_id);
     principal.session_id = uuid_field (&found->id);

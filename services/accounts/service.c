@@ -40,6 +40,7 @@ static const struct query_handler queries[] = {
     { TYPE (authenticate), TYPE (authenticated), query_authenticate, .services = SERVICES ("gateway"),
       .everywhere = true },
     { TYPE (list_people), TYPE (people), query_list_people, ACCOUNTS_ADMIN | 1 << PADAN__ROLE__ROLE_AUDITOR },
+    { TYPE (list_keys), TYPE (keys), query_list_keys, ACCOUNTS_ADMIN | 1 << PADAN__ROLE__ROLE_AUDITOR },
     { TYPE (list_tenants), TYPE (tenants), query_list_tenants, ACCOUNTS_EVERYBODY },
     { 0 },
 };

@@ -24,6 +24,7 @@ static const struct db_column api_key_columns[] = {
     DB_COLUMN (DB_UUID, api_key, person_id),      DB_COLUMN (DB_TEXT, api_key, name),
     DB_COLUMN (DB_BYTES, api_key, secret_sha256), DB_COLUMN (DB_TIME, api_key, created_at),
     DB_COLUMN (DB_TIME, api_key, expires_at),     DB_COLUMN (DB_TIME, api_key, revoked_at),
+    DB_COLUMN (DB_TEXT, api_key, scope),
 };
 const struct table api_key_table = {
     .name = "api_key",

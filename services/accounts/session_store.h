@@ -18,6 +18,7 @@ struct api_key {
     const char *name;
     struct bytes secret_sha256;
     int64_t created_at, expires_at, revoked_at;
+    const char *scope; /* grants it was made for */
 };
 extern const struct table session_table, api_key_table;
 

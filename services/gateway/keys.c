@@ -56,6 +56,8 @@ key_make (struct ask *ask)
     command.person_id = body->person_id;
     command.name = body->name;
     command.expires_at = body->expires_at;
+    command.roles = body->roles;
+    command.n_roles = body->n_roles;
     command.secret_sha256 = (ProtobufCBinaryData){ TOKEN_HASH, hash };
     ask_call (ask, ROUTE_COMMAND, "accounts", &command.base, &padan__accounts__v1__key_reply__descriptor, key_made);
 }

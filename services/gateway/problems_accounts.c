@@ -69,5 +69,8 @@ const struct http_problem_row problems_accounts[] = {
     { "accounts.key_not_machine", 422,
       "Kunci hanya untuk akun mesin (integrator, auditor atau BPJS). Orang masuk dengan kata sandi.",
       "Keys are for machines only (integrator, auditor or BPJS). People sign in with a password." },
+    { "accounts.key_role", 422,
+      "Akun mesin ini tidak memiliki peran tersebut, atau peran itu bukan peran mesin. Pilih peran yang dimilikinya.",
+      "The machine's account does not have this role, or it is no machine's role. Choose one that it has." },
     { 0 },
 };

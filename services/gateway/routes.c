@@ -99,8 +99,11 @@ const struct route routes[] = {
     POST ("/v1/people/{person_id}/password",
           "Change a password; every session of the person ends, also the one that asks.", 0,
           TO (accounts, change_password, person_reply), OF (person_id)),
-    OWN ("POST", "/v1/keys", "Make an API key for a program. The key is in this answer and never shown again.", ADMIN,
-         WITH (new_key), .reply = TYPE (gateway, key_made), .handler = key_make_handle, .status = 201),
+    GET ("/v1/keys", "API keys of the tenant, ended ones too: whose, for what, until when.", ADMIN | AUDITOR,
+         TO (accounts, list_keys, keys)),
+    OWN ("POST", "/v1/keys",
+         "Make an API key for a program, good for the roles named. The key is in this answer and never shown again.",
+         ADMIN, WITH (new_key), .reply = TYPE (gateway, key_made), .handler = key_make_handle, .status = 201),
     POST ("/v1/keys/{key_id}/revoke", "Revoke an API key.", ADMIN, .service = "accounts",
           .type = TYPE (accounts, revoke_key), OF (key_id)),
 

@@ -319,11 +319,58 @@ test_keys_open_for_machines_only_until_revoked (void **state)
     assert_int_equal (who->n_grants, 1); /* the key signs no letters, whatever its person may do */
     assert_int_equal (who->grants[0]->role, PADAN__ROLE__ROLE_INTEGRATOR);
     assert_memory_equal (who->session_id.data, key.bytes, 16);
+    /* made for one role of two; none that the machine is given later, and none that is taken from it */
+    struct uuid narrow = id_fresh ();
+    struct token narrow_secret = token_fresh ();
+    Padan__Role roles[] = { PADAN__ROLE__ROLE_AUDITOR };
+    both[1] = grant_of (TENANT, PADAN__ROLE__ROLE_AUDITOR, "");
+    create.roles = roles;
+    create.n_roles = 1;
+    create.secret_sha256 = (ProtobufCBinaryData){ 32, narrow_secret.hash };
+    assert_string_equal (code_of (call (true, admin, TENANT, narrow, 0, &create)), "accounts.key_role");
+    assert_string_equal (code_of (call (true, admin, TENANT, machine, 0, &change)), "");
+    assert_string_equal (code_of (call (true, admin, TENANT, narrow, 0, &create)), "");
+    who = authenticated (&secret);
+    assert_int_equal (who->n_grants, 1);
+    assert_int_equal (who->grants[0]->role, PADAN__ROLE__ROLE_INTEGRATOR);
+    who = authenticated (&narrow_secret);
+    assert_int_equal (who->n_grants, 1);
+    assert_int_equal (who->grants[0]->role, PADAN__ROLE__ROLE_AUDITOR);
+    change.n_grants = 1;
+    assert_string_equal (code_of (call (true, admin, TENANT, machine, 0, &change)), "");
+    assert_int_equal (authenticated (&narrow_secret)->n_grants, 0);
+    /* whoever has lost an id finds it in the list, a page at a time */
+    Padan__Accounts__V1__ListKeys list = PADAN__ACCOUNTS__V1__LIST_KEYS__INIT;
+    const Padan__Accounts__V1__Keys *page;
+    size_t seen = 0;
+    list.limit = 1;
+    do {
+        page =
+            data_of (call (false, admin, TENANT, (struct uuid){ 0 }, 0, &list), &padan__accounts__v1__keys__descriptor);
+        assert_int_equal (page->n_keys, 1);
+        assert_string_equal (page->keys[0]->name, "SIKS-NG");
+        assert_memory_equal (page->keys[0]->person_id.data, machine.bytes, 16);
+        assert_int_equal (page->keys[0]->n_grants, 1);
+        assert_int_equal (page->keys[0]->revoked_at, 0);
+        list.cursor = page->next_cursor;
+        seen++;
+    } while (page->next_cursor[0]);
+    assert_int_equal (seen, 2);
     const Padan__SignedPrincipal *foreign = enter ("admin2", ADMIN_PASSWORD, NULL)->principal;
     assert_string_equal (code_of (call (true, foreign, OTHER, key, 0, &revoke)), "common.not_found");
     assert_string_equal (code_of (call (true, admin, TENANT, key, 0, &revoke)), "");
     assert_string_equal (code_of (call (true, admin, TENANT, key, 0, &revoke)), "");
     assert_string_equal (code_of (authenticate (&secret)), "accounts.session");
+    list = (Padan__Accounts__V1__ListKeys)PADAN__ACCOUNTS__V1__LIST_KEYS__INIT;
+    page = data_of (call (false, admin, TENANT, (struct uuid){ 0 }, 0, &list), &padan__accounts__v1__keys__descriptor);
+    assert_int_equal (page->n_keys, 2);
+    for (size_t i = 0; i < 2; i++)
+        assert_int_equal (page->keys[i]->revoked_at != 0, memcmp (page->keys[i]->key_id.data, key.bytes, 16) == 0);
+    page = data_of (call (false, foreign, OTHER, (struct uuid){ 0 }, 0, &list), &padan__accounts__v1__keys__descriptor);
+    assert_int_equal (page->n_keys, 0);
+    list.cursor = (char *)"bukan-penanda";
+    assert_string_equal (code_of (call (false, admin, TENANT, (struct uuid){ 0 }, 0, &list)),
+                         "common.cursor_malformed");
 }
 
 static void
