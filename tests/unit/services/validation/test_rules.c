@@ -152,8 +152,8 @@ static void
 evidence_cuts_no_character (void **state)
 {
     char payer[601] = "";
-    struct membership row = { "PEKERJA MANDIRI", payer, "AKTIF" };
-    person.facts.memberships = &row;
+    const struct membership rows[2] = { { "PEKERJA MANDIRI", payer, "AKTIF" }, { "PEKERJA MANDIRI", payer, "AKTIF" } };
+    person.facts.memberships = rows;
     person.facts.n_memberships = 2;
     for (size_t before = 0; before < 3; before++) {
         memset (payer, 'a', before);
