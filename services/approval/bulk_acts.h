@@ -13,6 +13,11 @@ struct bulk_act {
     bool wants_reason, wants_receiver;
 };
 
+/* What ActOnMany, BulkDue and the commands have in common, each in a field of its name. */
+extern const char *const bulk_texts[]; /* ends with NULL */
+/* The field of that name in a message, NULL when its type has none. */
+char **bulk_text (const ProtobufCMessage *message, const char *name);
+
 const struct bulk_act *bulk_act_find (const char *name); /* NULL: none */
 
 /* message->facts of a target: the command it stands for. */

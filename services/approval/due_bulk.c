@@ -19,6 +19,15 @@ static const struct bulk_act acts[] = {
       &letter_table, .wants_reason = true },
 };
 
+const char *const bulk_texts[] = { "reason", "to", "receiver", "to_act", NULL };
+
+char **
+bulk_text (const ProtobufCMessage *message, const char *name)
+{
+    const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field_by_name (message->descriptor, name);
+    return field && field->type == PROTOBUF_C_TYPE_STRING ? (char **)((char *)message + field->offset) : NULL;
+}
+
 const struct bulk_act *
 bulk_act_find (const char *name)
 {
@@ -33,15 +42,10 @@ command_data (const struct bulk_act *act, const Padan__Approval__V1__BulkDue *du
 {
     ProtobufCMessage *data = approval_memory (arena, act->type->sizeof_message, 1);
     act->type->message_init (data);
-    const struct {
-        const char *name;
-        char *value;
-    } fields[] = { { "reason", due->reason }, { "to", due->to }, { "receiver", due->receiver } };
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
-        const ProtobufCFieldDescriptor *field =
-            protobuf_c_message_descriptor_get_field_by_name (act->type, fields[i].name);
-        if (field && field->type == PROTOBUF_C_TYPE_STRING)
-            *(char **)((char *)data + field->offset) = fields[i].value;
+    for (const char *const *name = bulk_texts; *name; name++) {
+        char **text = bulk_text (data, *name);
+        if (text)
+            *text = *bulk_text (&due->base, *name);
     }
     return data;
 }

@@ -12,6 +12,19 @@ on_act_on_many_keys (struct keys *keys, const struct message *message, struct er
     return RC_OK;
 }
 
+/* What an act has no use for is a mistake: "to" on a return would send all of them somewhere else than meant. */
+static enum rc
+texts_check (const Padan__Approval__V1__ActOnMany *command, const struct bulk_act *act, struct err *err)
+{
+    for (const char *const *name = bulk_texts; *name; name++) {
+        char field[20];
+        snprintf (field, sizeof field, "/%s", *name);
+        if (**bulk_text (&command->base, *name) && !protobuf_c_message_descriptor_get_field_by_name (act->type, *name))
+            return err_code (err, RC_UNPROCESSABLE, "approval.not_for_act", field, "%s takes none", act->name);
+    }
+    return RC_OK;
+}
+
 static enum rc
 command_check (const Padan__Approval__V1__ActOnMany *command, struct err *err)
 {
@@ -22,7 +35,9 @@ command_check (const Padan__Approval__V1__ActOnMany *command, struct err *err)
         return err_code (err, RC_UNPROCESSABLE, "common.required", "/targets", "nothing to act on");
     if (command->n_targets > BULK_TARGETS_MAX)
         return err_code (err, RC_UNPROCESSABLE, "common.too_many", "/targets", "more than %d", BULK_TARGETS_MAX);
-    enum rc rc = act->wants_reason ? text_given (command->reason, REASON_MAX, "/reason", err) : RC_OK;
+    enum rc rc = texts_check (command, act, err);
+    if (rc == RC_OK && act->wants_reason)
+        rc = text_given (command->reason, REASON_MAX, "/reason", err);
     if (rc == RC_OK && act->wants_receiver)
         rc = text_given (command->receiver, RECEIVER_MAX, "/receiver", err);
     for (size_t i = 0; rc == RC_OK && i < command->n_targets; i++) {
@@ -59,9 +74,8 @@ on_act_on_many (struct unit *unit, const struct message *message, struct err *er
         Padan__Approval__V1__BulkDue payload = PADAN__APPROVAL__V1__BULK_DUE__INIT;
         payload.act = command->act;
         payload.target = command->targets[i];
-        payload.reason = command->reason;
-        payload.to = command->to;
-        payload.receiver = command->receiver;
+        for (const char *const *name = bulk_texts; *name; name++)
+            *bulk_text (&payload.base, *name) = *bulk_text (&command->base, *name);
         payload.principal = (ProtobufCBinaryData){ principal.size, (uint8_t *)principal.data };
         unit_due (unit, &(struct due){
                             .kind = "bulk",

@@ -68,5 +68,10 @@ const struct http_problem_row problems_approval[] = {
     { "approval.act_unknown", 422,
       "Tindakan massal ini tidak dikenal. Gunakan receive, return, reject, clear, sign, deliver, atau return_letter.",
       "No such act. Use receive, return, reject, clear, sign, deliver or return_letter." },
+    { "approval.not_for_act", 422,
+      "Isian ini tidak berlaku untuk tindakan massal tersebut. Kosongkan isian ini; tahap tujuan pengembalian ditulis "
+      "di "
+      "\"to_act\".",
+      "This act takes no such field. Leave it empty; the act to return to goes into \"to_act\"." },
     { 0 },
 };

@@ -174,7 +174,7 @@ act_on_many (struct office *office, const struct fleet_person *person, const cha
     command.act = (char *)act;
     command.n_targets = 50;
     command.targets = targets->pointers;
-    command.receiver = (char *)"Petugas BPJS";
+    command.receiver = (char *)(strcmp (act, "deliver") == 0 ? "Petugas BPJS" : "");
     if (!office_tell (office, person, bulk, 0, &command, TYPE (bulk_reply)))
         fail_msg ("refused: %s", office->code);
     if (strcmp (act, "deliver") == 0) { /* the work goes on where it was */

@@ -148,6 +148,28 @@ test_reject_many (void **state)
     assert_string_equal (file_row (office, 2)->reason, "Tidak memenuhi syarat.");
 }
 
+/* Many go back to the act that was named, and a name in the wrong field is no silent way to the sender. */
+static void
+test_return_many (void **state)
+{
+    OFFICE_AUTO struct office *office = office_new ();
+    struct harness *harness = office->harness;
+    struct request request;
+    office_fill (office, 0, TARGETS, "baru");
+    request_fill (&request, "return", false);
+    request.command.reason = (char *)"SKTM tidak terbaca.";
+    request.command.to = (char *)"terima";
+    assert_refused (ask (office, PERSON_OPERATOR, PADAN__ROLE__ROLE_OPERATOR, 0, &request), RC_UNPROCESSABLE,
+                    "approval.not_for_act", "/to");
+    request.command.to = (char *)"";
+    request.command.to_act = (char *)"terima";
+    assert_rc (ask (office, PERSON_OPERATOR, PADAN__ROLE__ROLE_OPERATOR, 0, &request), RC_OK);
+    for (int i = 0; i < TARGETS; i++)
+        assert_rc (target_run (office, 0, &request, i), RC_OK);
+    assert_string_equal (file_row (office, 2)->state, "waiting");
+    assert_string_equal (file_row (office, 2)->act, "terima");
+}
+
 static void
 test_refusals (void **state)
 {
@@ -201,9 +223,9 @@ int
 main (void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test (test_receive_many),      cmocka_unit_test (test_letters_many),
-        cmocka_unit_test (test_reject_many),       cmocka_unit_test (test_refusals),
-        cmocka_unit_test (test_busy_is_no_result),
+        cmocka_unit_test (test_receive_many), cmocka_unit_test (test_letters_many),
+        cmocka_unit_test (test_reject_many),  cmocka_unit_test (test_return_many),
+        cmocka_unit_test (test_refusals),     cmocka_unit_test (test_busy_is_no_result),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }
