@@ -18,6 +18,36 @@ chain_draft (const struct profile *profile, int track)
     return act;
 }
 
+/* The move that takes a file back to an act, -1: nobody goes back to that. */
+static int
+move_back_to (enum act act)
+{
+    switch (file_move_of (act)) {
+    case FILE_MOVE_CLEAR:
+        return FILE_MOVE_RECALL;
+    case FILE_MOVE_PASS:
+    case FILE_MOVE_DRAFT:
+        return FILE_MOVE_BACK;
+    default:
+        return act >= ACT_ENTER && act <= ACT_SEND ? FILE_MOVE_SEND_BACK : -1;
+    }
+}
+
+enum rc
+chain_back (const struct profile *profile, int track, int waits, const char *to_act, struct way_back *ret_way,
+            struct err *err)
+{
+    int act = profile_act_next (profile, track, -1);
+    while (act >= 0 && act != waits && strcmp (profile->acts[act].id, to_act) != 0)
+        act = profile_act_next (profile, track, act);
+    int move = act < 0 || act == waits ? -1 : move_back_to (profile->acts[act].act);
+    if (move < 0)
+        return err_code (err, RC_UNPROCESSABLE, "approval.not_earlier", "/to_act", "it does not come before");
+    ret_way->move = (enum file_move)move;
+    ret_way->act = act;
+    return RC_OK;
+}
+
 int64_t
 chain_due (const struct profile *profile, int act, int64_t since)
 {
@@ -44,7 +74,7 @@ facts_take (const struct message *message, const struct approval_facts **ret_fac
     return RC_OK;
 }
 
-/* Who did an earlier act on the file as it stands now: acts of a letter that was voided do not count. */
+/* Who did an earlier act on the file as it stands now: what was voided does not count. */
 static struct uuid
 who_did (const struct profile_act *act, const struct file *file, const struct office_letter *letter)
 {
@@ -60,7 +90,7 @@ who_did (const struct profile_act *act, const struct file *file, const struct of
         break;
     }
     for (size_t i = letter ? letter->n_acts : 0; i > 0; i--)
-        if (strcmp (letter->acts[i - 1].act, act->id) == 0)
+        if (!letter->acts[i - 1].voided_at && strcmp (letter->acts[i - 1].act, act->id) == 0)
             return letter->acts[i - 1].person_id;
     for (size_t i = file->n_acts; i > 0; i--)
         if (strcmp (file->acts[i - 1].act, act->id) == 0)

@@ -4,10 +4,21 @@
 
 #include "services/approval/approval.h"
 
+/* Where a file that cannot go on goes. */
+struct way_back {
+    enum file_move move; /* FILE_MOVE_BACK, FILE_MOVE_RECALL, FILE_MOVE_SEND_BACK, FILE_MOVE_REJECT */
+    int act;             /* that waits then, here or at intake; -1: the first there, or none */
+    const char *reason;
+};
+
 /* Index of the first act of approval's on a track after `after` (-1: the first), -1: the chain has ended. */
 int chain_next (const struct profile *profile, int track, int after);
 /* Index of the act at which files are put on letters, -1 none. */
 int chain_draft (const struct profile *profile, int track);
+/* Move and act that take what waits for act `waits` back to the act of that id. RC_UNPROCESSABLE "approval.not_earlier"
+ * when it does not come before, or is none to go back to. */
+enum rc chain_back (const struct profile *profile, int track, int waits, const char *to_act, struct way_back *ret_way,
+                    struct err *err);
 /* When an act that waits since then is due by its standard, 0: it has none. */
 int64_t chain_due (const struct profile *profile, int act, int64_t since);
 /* The Padan__Role that does an act; 0: one we have no sign-in for. */
@@ -38,12 +49,7 @@ void file_say_done (struct unit *unit, const struct file *file, const struct pro
 enum rc file_step (struct unit *unit, struct file *file, enum file_move move, const struct profile *profile, int act,
                    const char *letter_number, struct bytes sent, struct err *err);
 
-/* Where a file that cannot go on goes. */
-struct way_back {
-    enum file_move move; /* FILE_MOVE_BACK, FILE_MOVE_SEND_BACK, FILE_MOVE_REJECT */
-    int act;             /* FILE_MOVE_BACK: that waits then */
-    const char *reason;
-};
+/* Takes the file off its letter, but for FILE_MOVE_RECALL. */
 void file_leave (struct unit *unit, struct file *file, const struct profile *profile, const struct way_back *way);
 
 /* The letter as the command saw it, with `move` legal and waiting for an act of kind `kind` that the person may do on
@@ -64,9 +70,12 @@ void letter_wait (struct unit *unit, struct office_letter *letter, const struct 
 /* Does the letter's act on all its files. Refuses before it changes anything. */
 enum rc letter_step_files (struct unit *unit, const struct office_letter *letter, enum file_move move, int act,
                            const struct approval_facts *facts, struct err *err);
-/* Voids an unsigned letter: its files but `except` wait to be drafted again. */
-void letter_void (struct unit *unit, struct office_letter *letter, struct uuid except, const char *reason,
-                  const struct profile *profile);
+/* Ends an unsigned letter: its files but `except` go that way. */
+void letter_break_up (struct unit *unit, struct office_letter *letter, struct uuid except, const struct way_back *way,
+                      const struct profile *profile);
+/* It waits for way->act, a paraf that was given, again: that one and those after it are void. */
+void letter_recall (struct unit *unit, struct office_letter *letter, const struct way_back *way,
+                    const struct profile *profile);
 void letter_reply (struct unit *unit, const struct office_letter *letter);
 void file_reply (struct unit *unit, const struct file *file);
 

@@ -11,6 +11,7 @@ static const int moves[FILE_STATE_END][FILE_MOVE_END] = {
                        [FILE_MOVE_FINISH] = TO (APPROVED) },
     [FILE_DRAFTED] = { [FILE_MOVE_CLEAR] = TO (DRAFTED),
                        [FILE_MOVE_SIGN] = TO (SIGNED),
+                       [FILE_MOVE_RECALL] = TO (DRAFTED),
                        [FILE_MOVE_BACK] = TO (WAITING),
                        [FILE_MOVE_SEND_BACK] = TO (RETURNED),
                        [FILE_MOVE_REJECT] = TO (REJECTED),

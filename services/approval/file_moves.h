@@ -20,6 +20,7 @@
     X (CLEAR, "clear")         /* its letter got a paraf */                                                            \
     X (SIGN, "sign")           /* its letter was signed */                                                             \
     X (DELIVER, "deliver")     /* its letter was delivered */                                                          \
+    X (RECALL, "recall")       /* its letter waits for an earlier paraf again */                                       \
     X (BACK, "back")           /* to an earlier act here */                                                            \
     X (SEND_BACK, "send_back") /* to intake */                                                                         \
     X (REJECT, "reject")                                                                                               \

@@ -123,8 +123,10 @@ file_step (struct unit *unit, struct file *file, enum file_move move, const stru
 void
 file_leave (struct unit *unit, struct file *file, const struct profile *profile, const struct way_back *way)
 {
-    file_go (unit, file, way->move, profile, way->move == FILE_MOVE_BACK ? way->act : -1);
-    file->letter_id = (struct uuid){ 0 };
+    bool here = way->move == FILE_MOVE_BACK || way->move == FILE_MOVE_RECALL;
+    file_go (unit, file, way->move, profile, here ? way->act : -1);
+    if (way->move != FILE_MOVE_RECALL)
+        file->letter_id = (struct uuid){ 0 };
     file->reason = way->reason;
     Padan__Approval__V1__FileReturned back = PADAN__APPROVAL__V1__FILE_RETURNED__INIT;
     Padan__Approval__V1__ApplicationReturned returned = PADAN__APPROVAL__V1__APPLICATION_RETURNED__INIT;
@@ -138,11 +140,14 @@ file_leave (struct unit *unit, struct file *file, const struct profile *profile,
     back.next_act = (char *)file->act;
     back.next_role = (char *)next_role (file, profile);
     back.due_at = file->due_at;
+    if (!uuid_is_nil (file->letter_id))
+        back.letter_id = uuid_field (&file->letter_id);
     int track = profile_track_find (profile, file->track);
-    int counter = profile_counter_act (profile, track, ACT_ENTER);
+    int counter = !here && way->act >= 0 ? way->act : profile_counter_act (profile, track, ACT_ENTER);
+    enum act first = counter < 0 ? ACT_ENTER : profile->acts[counter].act;
     returned.next_act = (char *)(counter < 0 ? "" : profile->acts[counter].id);
     returned.next_role = (char *)(counter < 0 ? "" : words_word (&words_roles, (int)profile->acts[counter].role));
-    returned.due_at = profile_counter_due (profile, track, ACT_ENTER, ACT_SEND, file->since);
+    returned.due_at = profile_counter_due (profile, track, first, ACT_SEND, file->since);
     unit_emit (unit, file->tenant, file->id, file->version, event);
 }
 

@@ -15,6 +15,7 @@
     X (SIGN, "sign")                                                                                                   \
     X (SEAL, "seal")                                                                                                   \
     X (DELIVER, "deliver")                                                                                             \
+    X (RECALL, "recall") /* to an earlier paraf */                                                                     \
     X (RETURN, "return")
 
 #define LETTER_X(constant, word) LETTER_STATE_##constant,

@@ -108,19 +108,34 @@ letter_step_files (struct unit *unit, const struct office_letter *letter, enum f
 }
 
 void
-letter_void (struct unit *unit, struct office_letter *letter, struct uuid except, const char *reason,
-             const struct profile *profile)
+letter_break_up (struct unit *unit, struct office_letter *letter, struct uuid except, const struct way_back *way,
+                 const struct profile *profile)
 {
-    int track = profile_track_find (profile, letter->track);
-    struct way_back way = { .move = FILE_MOVE_BACK, .act = chain_draft (profile, track), .reason = reason };
     for (size_t i = 0; i < letter->n_files; i++)
         if (uuid_compare (letter->files[i].application_id, except) != 0)
             file_leave (unit, unit_edit (unit, &file_table, letter->tenant, letter->files[i].application_id), profile,
-                        &way);
+                        way);
     letter_go (unit, letter, LETTER_MOVE_RETURN, profile, -1);
-    letter->reason = reason;
+    letter->reason = way->reason;
     Padan__Approval__V1__LetterReturned event = PADAN__APPROVAL__V1__LETTER_RETURNED__INIT;
-    event.reason = (char *)reason;
+    event.reason = (char *)way->reason;
+    unit_emit (unit, letter->tenant, letter->id, letter->version, &event);
+}
+
+void
+letter_recall (struct unit *unit, struct office_letter *letter, const struct way_back *way,
+               const struct profile *profile)
+{
+    for (size_t i = 0; i < letter->n_files; i++)
+        file_leave (unit, unit_edit (unit, &file_table, letter->tenant, letter->files[i].application_id), profile, way);
+    letter_acts_void (letter, profile, way->act, unit_now (unit));
+    letter_go (unit, letter, LETTER_MOVE_RECALL, profile, way->act);
+    letter->reason = way->reason;
+    Padan__Approval__V1__LetterRecalled event = PADAN__APPROVAL__V1__LETTER_RECALLED__INIT;
+    event.reason = (char *)way->reason;
+    event.next_act = (char *)letter->act;
+    event.next_role = (char *)words_word (&words_roles, (int)profile->acts[way->act].role);
+    event.due_at = letter->due_at;
     unit_emit (unit, letter->tenant, letter->id, letter->version, &event);
 }
 

@@ -17,6 +17,7 @@ static const struct db_column letter_act_columns[] = {
     DB_COLUMN (DB_TEXT, letter_act, kind),      DB_COLUMN (DB_INT4, letter_act, role),
     DB_COLUMN (DB_UUID, letter_act, person_id), DB_COLUMN (DB_TEXT, letter_act, name),
     DB_COLUMN (DB_TIME, letter_act, at),        DB_COLUMN (DB_BYTES, letter_act, content_sha256),
+    DB_COLUMN (DB_TIME, letter_act, voided_at),
 };
 
 static const struct db_column letter_columns[] = {
@@ -136,6 +137,16 @@ letter_act_add (struct unit *unit, struct office_letter *letter, const char *act
     row->name = message->principal ? message->principal->name : "";
     row->at = unit_now (unit);
     row->content_sha256 = letter->content_sha256;
+}
+
+void
+letter_acts_void (struct office_letter *letter, const struct profile *profile, int from, int64_t now)
+{
+    for (size_t i = 0; i < letter->n_acts; i++) {
+        struct letter_act *act = &letter->acts[i];
+        if (!act->voided_at && strcmp (act->kind, "draft") != 0 && profile_act_find (profile, act->act) >= from)
+            act->voided_at = now;
+    }
 }
 
 struct uuid

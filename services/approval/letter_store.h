@@ -2,6 +2,7 @@
  * content never change: what must be otherwise is returned, and drafted as another letter. */
 #pragma once
 
+#include "common/domain/profile.h"
 #include "common/engine/service.h"
 
 struct letter_file {
@@ -23,6 +24,7 @@ struct letter_act {
     const char *name;
     int64_t at;
     struct bytes content_sha256;
+    int64_t voided_at; /* 0: it stands */
 };
 
 struct office_letter {
@@ -78,4 +80,6 @@ void letter_file_add (struct unit *unit, struct office_letter *letter, struct uu
 /* Notes that the message's person did an act on the letter as it is. */
 void letter_act_add (struct unit *unit, struct office_letter *letter, const char *act, const char *kind, int32_t role,
                      const struct message *message);
+/* Acts on it from the profile's act `from` on, but for its draft, do not count any more. */
+void letter_acts_void (struct office_letter *letter, const struct profile *profile, int from, int64_t now);
 struct uuid letter_number_id (const char *class_code, const char *unit, int year);

@@ -187,6 +187,12 @@ title_of (const struct profile *profile, enum role role, int32_t day)
     return official ? official->title : words_text (&words_roles, (int)role);
 }
 
+static bool
+is_paraf (const struct letter_act *act)
+{
+    return strcmp (act->kind, "paraf") == 0 && !act->voided_at;
+}
+
 static void
 parafs_fill (const struct profile *profile, const struct profile_letter *kind, const struct office_letter *row,
              int32_t day, struct arena *arena, struct letter *letter)
@@ -195,7 +201,7 @@ parafs_fill (const struct profile *profile, const struct profile_letter *kind, c
     size_t given = 0;
     for (size_t i = 0; i < kind->paraf_count && i < LETTER_PARAF_MAX; i++) {
         parafs[i].jabatan = title_of (profile, kind->paraf[i], day);
-        while (given < row->n_acts && strcmp (row->acts[given].kind, "paraf") != 0)
+        while (given < row->n_acts && !is_paraf (&row->acts[given]))
             given++;
         if (given == row->n_acts)
             continue;

@@ -1,5 +1,6 @@
-/* ReturnLetter → LetterReturned and FileReturned for each application; reply LetterReply. The letter is void with every
- * paraf on it; its files wait to be drafted again. By whoever the letter waits for, before it is signed.
+/* ReturnLetter → LetterReturned, and FileReturned or ApplicationReturned for each application: they wait to be drafted
+ * again, or for the act that is named, and the letter is void. When that is a paraf: LetterRecalled, and it waits for
+ * it again with all that is on it. Reply LetterReply. By whoever the letter waits for, before it is signed.
  * Rows: letter, every file on it. */
 #include "services/approval/chain.h"
 
@@ -15,8 +16,18 @@ on_return_letter (struct unit *unit, const struct message *message, struct err *
         rc = letter_look (unit, message, LETTER_MOVE_RETURN, ACT_END, &known, &facts, &act, err);
     if (rc != RC_OK)
         return rc;
+    const struct profile *profile = facts->profile;
+    int track = profile_track_find (profile, known->track);
+    struct way_back way = { .move = FILE_MOVE_BACK, .act = chain_draft (profile, track), .reason = command->reason };
+    if (*command->to_act)
+        rc = chain_back (profile, track, act, command->to_act, &way, err);
+    if (rc != RC_OK)
+        return rc;
     struct office_letter *letter = unit_edit (unit, &letter_table, message->tenant, message->subject);
-    letter_void (unit, letter, (struct uuid){ 0 }, command->reason, facts->profile);
+    if (way.move == FILE_MOVE_RECALL)
+        letter_recall (unit, letter, &way, profile);
+    else
+        letter_break_up (unit, letter, (struct uuid){ 0 }, &way, profile);
     letter_reply (unit, letter);
     return RC_OK;
 }

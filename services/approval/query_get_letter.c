@@ -23,6 +23,7 @@ parafs_fill (Padan__Approval__V1__LetterView *view, const struct office_letter *
         paraf->person_id = id_field (&act->person_id);
         paraf->name = (char *)act->name;
         paraf->at = act->at;
+        paraf->voided_at = act->voided_at;
         paraf->content_sha256 = bytes_field (act->content_sha256);
         view->parafs[view->n_parafs++] = paraf;
     }

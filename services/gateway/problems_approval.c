@@ -20,8 +20,11 @@ const struct http_problem_row problems_approval[] = {
       "permohonan baru.",
       "Its letter is signed and numbered, so it cannot be returned. Bring the change in a new application." },
     { "approval.not_earlier", 422,
-      "Tahap tujuan harus tahap sebelumnya di dinas, misalnya \"konsep\". Kosongkan untuk mengembalikan ke kelurahan.",
-      "The act to return to must be an earlier one of this office. Leave it empty to return to the sender." },
+      "Tahap tujuan harus tahap yang mendahului tahap sekarang, misalnya \"konsep\" atau \"paraf_kabid\". Kosongkan "
+      "untuk "
+      "mengembalikan berkas ke kelurahan, atau surat ke penyusunan.",
+      "The act to return to must come before the one that waits. Leave it empty to return a file to its sender, or a "
+      "letter to drafting." },
     { "approval.letter_unknown", 422,
       "Jenis surat ini tidak ada dalam prosedur kantor untuk jalur permohonan tersebut. Pilih surat yang tersedia.",
       "The office's procedure has no such letter for this track. Choose the one it has." },

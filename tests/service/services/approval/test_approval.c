@@ -253,6 +253,26 @@ test_letters (void **state)
     assert_int_equal (page->n_letters, 0);
 }
 
+/* A paraf that is void is kept, shown as such, and no longer printed. */
+static void
+test_recall (void **state)
+{
+    struct office *office = *state;
+    Padan__Approval__V1__ReturnLetter recall = PADAN__APPROVAL__V1__RETURN_LETTER__INIT;
+    office_receive (office, 270, 1);
+    office_draft (office, 270, 270, 1);
+    assert_true (clear (office, &office->kabid, 270, 1));
+    recall.reason = (char *)"Mohon dibaca lagi.";
+    recall.to_act = (char *)"paraf_kabid";
+    assert_non_null (office_tell (office, &office->sekdis, letter_id (270), 2, &recall, TYPE (letter_reply)));
+    assert_true (clear (office, &office->kabid, 270, 3));
+    const Padan__Approval__V1__LetterView *view = office_letter (office, 270);
+    assert_string_equal (view->act, "paraf_sekdis");
+    assert_int_equal (view->n_parafs, 2);
+    assert_true (view->parafs[0]->voided_at > 0);
+    assert_int_equal (view->parafs[1]->voided_at, 0);
+}
+
 /* A letter that no page could hold is refused before anybody clears it. */
 static void
 test_unprintable (void **state)
@@ -439,10 +459,10 @@ int
 main (void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test (test_statements),   cmocka_unit_test (test_letter),      cmocka_unit_test (test_many),
-        cmocka_unit_test (test_letters),      cmocka_unit_test (test_unprintable), cmocka_unit_test (test_full_store),
-        cmocka_unit_test (test_auditor),      cmocka_unit_test (test_places),      cmocka_unit_test (test_shown),
-        cmocka_unit_test (test_other_tenant),
+        cmocka_unit_test (test_statements), cmocka_unit_test (test_letter),       cmocka_unit_test (test_many),
+        cmocka_unit_test (test_letters),    cmocka_unit_test (test_recall),       cmocka_unit_test (test_unprintable),
+        cmocka_unit_test (test_full_store), cmocka_unit_test (test_auditor),      cmocka_unit_test (test_places),
+        cmocka_unit_test (test_shown),      cmocka_unit_test (test_other_tenant),
     };
     return cmocka_run_group_tests (tests, open_once, close_once);
 }

@@ -297,10 +297,11 @@ office_deliver (struct office *office, char person, int letter, const char *rece
 }
 
 static inline enum rc
-office_return_letter (struct office *office, char person, Padan__Role role, int letter)
+office_return_letter (struct office *office, char person, Padan__Role role, int letter, const char *to_act)
 {
     Padan__Approval__V1__ReturnLetter command = PADAN__APPROVAL__V1__RETURN_LETTER__INIT;
     command.reason = (char *)"Nama salah ketik.";
+    command.to_act = (char *)to_act;
     return office_command (office, person, role, office_letter_id (letter), 0, &command, on_return_letter, keys_letter);
 }
 

@@ -256,7 +256,7 @@ test_numbers (void **state)
         assert_rc (office_clear (office, PERSON_KABID, PADAN__ROLE__ROLE_KABID, i, 1), RC_OK);
         assert_rc (office_clear (office, PERSON_SEKDIS, PADAN__ROLE__ROLE_SEKDIS, i, 2), RC_OK);
         if (i == 1)
-            assert_rc (office_return_letter (office, PERSON_KADIS, PADAN__ROLE__ROLE_KADIS, i), RC_OK);
+            assert_rc (office_return_letter (office, PERSON_KADIS, PADAN__ROLE__ROLE_KADIS, i, ""), RC_OK);
         else
             assert_rc (office_sign (office, PERSON_KADIS, i, 3), RC_OK);
     }
@@ -301,9 +301,9 @@ test_return_letter (void **state)
     struct harness *harness = office->harness;
     to_letter (office, 2);
     assert_rc (office_clear (office, PERSON_KABID, PADAN__ROLE__ROLE_KABID, 0, 1), RC_OK);
-    assert_refused (office_return_letter (office, PERSON_KABID, PADAN__ROLE__ROLE_KABID, 0), RC_FORBIDDEN,
+    assert_refused (office_return_letter (office, PERSON_KABID, PADAN__ROLE__ROLE_KABID, 0, ""), RC_FORBIDDEN,
                     "approval.not_your_act", NULL);
-    assert_rc (office_return_letter (office, PERSON_SEKDIS, PADAN__ROLE__ROLE_SEKDIS, 0), RC_OK);
+    assert_rc (office_return_letter (office, PERSON_SEKDIS, PADAN__ROLE__ROLE_SEKDIS, 0, ""), RC_OK);
     assert_int_equal (harness_events (harness), 3);
     const Padan__Approval__V1__FileReturned *back = harness_event (harness, 0, EVENT (file_returned));
     assert_string_equal (back->next_act, "konsep");
@@ -324,8 +324,8 @@ test_return_file (void **state)
     to_letter (office, 3);
     assert_refused (office_return_file (office, PERSON_KABID, PADAN__ROLE__ROLE_KABID, 1, "paraf_sekdis"),
                     RC_UNPROCESSABLE, "approval.not_earlier", "/to_act");
-    assert_refused (office_return_file (office, PERSON_KABID, PADAN__ROLE__ROLE_KABID, 1, "input"), RC_UNPROCESSABLE,
-                    "approval.not_earlier", "/to_act");
+    assert_refused (office_return_file (office, PERSON_KABID, PADAN__ROLE__ROLE_KABID, 1, "paraf_kabid"),
+                    RC_UNPROCESSABLE, "approval.not_earlier", "/to_act");
     assert_rc (office_return_file (office, PERSON_KABID, PADAN__ROLE__ROLE_KABID, 1, ""), RC_OK);
     assert_int_equal (harness_events (harness), 4);
     assert_string_equal (letter_row_of (office, 0)->state, "returned");
@@ -343,6 +343,70 @@ test_return_file (void **state)
     assert_string_equal (file_row (office, 1)->act, "terima");
     assert_int_equal (file_row (office, 1)->people, 1);
     assert_int_equal (file_row (office, 1)->version, 11);
+}
+
+/* Back to an act of the kelurahan: intake hears which. */
+static void
+test_return_to_sender (void **state)
+{
+    OFFICE_AUTO struct office *office = office_new ();
+    struct harness *harness = office->harness;
+    to_letter (office, 3);
+    assert_rc (office_return_file (office, PERSON_KABID, PADAN__ROLE__ROLE_KABID, 1, "verifikasi"), RC_OK);
+    const Padan__Approval__V1__ApplicationReturned *event = harness_event (harness, 3, EVENT (application_returned));
+    assert_string_equal (event->next_act, "verifikasi");
+    assert_string_equal (event->next_role, "petugas_kelurahan");
+    assert_int_equal (event->due_at - HARNESS_NOW, 50 * 60 * (int64_t)CLOCK_SECOND); /* 07.30, 15 and 5 minutes */
+    assert_string_equal (file_row (office, 1)->state, "returned");
+    assert_string_equal (file_row (office, 1)->act, "");
+    assert_rc (office_draft (office, PERSON_OPERATOR, 1, 0, 1), RC_OK);
+    assert_rc (office_return_letter (office, PERSON_KABID, PADAN__ROLE__ROLE_KABID, 1, "input"), RC_OK);
+    event = harness_event (harness, 0, EVENT (application_returned));
+    assert_string_equal (event->next_act, "input");
+    assert_string_equal (letter_row_of (office, 1)->state, "returned");
+    assert_string_equal (file_row (office, 0)->state, "returned");
+}
+
+/* Back to a paraf: the letter stays, the parafs from there on do not. */
+static void
+test_return_to_paraf (void **state)
+{
+    OFFICE_AUTO struct office *office = office_new ();
+    struct harness *harness = office->harness;
+    to_letter (office, 2);
+    assert_rc (office_clear (office, PERSON_KABID, PADAN__ROLE__ROLE_KABID, 0, 1), RC_OK);
+    assert_rc (office_clear (office, PERSON_SEKDIS, PADAN__ROLE__ROLE_SEKDIS, 0, 2), RC_OK);
+    assert_refused (office_return_letter (office, PERSON_KADIS, PADAN__ROLE__ROLE_KADIS, 0, "tanda_tangan"),
+                    RC_UNPROCESSABLE, "approval.not_earlier", "/to_act");
+    assert_rc (office_return_letter (office, PERSON_KADIS, PADAN__ROLE__ROLE_KADIS, 0, "paraf_sekdis"), RC_OK);
+    assert_int_equal (harness_events (harness), 3);
+    const Padan__Approval__V1__FileReturned *back = harness_event (harness, 0, EVENT (file_returned));
+    assert_string_equal (back->next_act, "paraf_sekdis");
+    assert_memory_equal (back->letter_id.data, office_letter_id (0).bytes, back->letter_id.len);
+    const Padan__Approval__V1__LetterRecalled *event = harness_event (harness, 2, EVENT (letter_recalled));
+    assert_string_equal (event->next_role, "sekdis");
+    const struct office_letter *letter = letter_row_of (office, 0);
+    assert_string_equal (letter->state, "drafted");
+    assert_string_equal (letter->act, "paraf_sekdis");
+    assert_int_equal (letter->role, PADAN__ROLE__ROLE_SEKDIS);
+    assert_int_equal (letter->acts[1].voided_at, 0);
+    assert_int_equal (letter->acts[2].voided_at, HARNESS_NOW);
+    assert_string_equal (file_row (office, 1)->state, "drafted");
+    assert_string_equal (file_row (office, 1)->act, "paraf_sekdis");
+    assert_refused (office_sign (office, PERSON_KADIS, 0, 4), RC_CONFLICT, "common.not_allowed_now", NULL);
+    /* a file goes back to a paraf with its letter and all on it */
+    assert_rc (office_return_file (office, PERSON_SEKDIS, PADAN__ROLE__ROLE_SEKDIS, 0, "paraf_kabid"), RC_OK);
+    letter = letter_row_of (office, 0);
+    assert_int_equal (letter->version, 5);
+    assert_string_equal (letter->act, "paraf_kabid");
+    assert_int_equal (letter->acts[1].voided_at, HARNESS_NOW);
+    assert_string_equal (file_row (office, 1)->act, "paraf_kabid");
+    /* the same officers go on, on what they read now */
+    assert_refused (office_clear (office, PERSON_KABID, PADAN__ROLE__ROLE_KABID, 0, 1), RC_STALE, "common.stale", NULL);
+    assert_rc (office_clear (office, PERSON_KABID, PADAN__ROLE__ROLE_KABID, 0, 5), RC_OK);
+    assert_rc (office_clear (office, PERSON_SEKDIS, PADAN__ROLE__ROLE_SEKDIS, 0, 6), RC_OK);
+    assert_rc (office_sign (office, PERSON_KADIS, 0, 7), RC_OK);
+    assert_int_equal (letter_row_of (office, 0)->sequence, 1);
 }
 
 static void
@@ -368,7 +432,7 @@ test_signed_stands (void **state)
     OFFICE_AUTO struct office *office = office_new ();
     struct harness *harness = office->harness;
     to_signed (office, 2);
-    assert_refused (office_return_letter (office, PERSON_OPERATOR, PADAN__ROLE__ROLE_OPERATOR, 0), RC_CONFLICT,
+    assert_refused (office_return_letter (office, PERSON_OPERATOR, PADAN__ROLE__ROLE_OPERATOR, 0, ""), RC_CONFLICT,
                     "approval.signed", NULL);
     assert_refused (office_return_file (office, PERSON_OPERATOR, PADAN__ROLE__ROLE_OPERATOR, 0, ""), RC_CONFLICT,
                     "approval.signed", NULL);
@@ -395,14 +459,24 @@ int
 main (void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test (test_sent),           cmocka_unit_test (test_receive),
-        cmocka_unit_test (test_place),          cmocka_unit_test (test_draft),
-        cmocka_unit_test (test_draft_refusals), cmocka_unit_test (test_draft_twice_listed),
-        cmocka_unit_test (test_paraf),          cmocka_unit_test (test_content_changed),
-        cmocka_unit_test (test_sign),           cmocka_unit_test (test_numbers),
-        cmocka_unit_test (test_deliver),        cmocka_unit_test (test_return_letter),
-        cmocka_unit_test (test_return_file),    cmocka_unit_test (test_reject),
-        cmocka_unit_test (test_signed_stands),  cmocka_unit_test (test_not_gathered),
+        cmocka_unit_test (test_sent),
+        cmocka_unit_test (test_receive),
+        cmocka_unit_test (test_place),
+        cmocka_unit_test (test_draft),
+        cmocka_unit_test (test_draft_refusals),
+        cmocka_unit_test (test_draft_twice_listed),
+        cmocka_unit_test (test_paraf),
+        cmocka_unit_test (test_content_changed),
+        cmocka_unit_test (test_sign),
+        cmocka_unit_test (test_numbers),
+        cmocka_unit_test (test_deliver),
+        cmocka_unit_test (test_return_letter),
+        cmocka_unit_test (test_return_file),
+        cmocka_unit_test (test_return_to_sender),
+        cmocka_unit_test (test_return_to_paraf),
+        cmocka_unit_test (test_reject),
+        cmocka_unit_test (test_signed_stands),
+        cmocka_unit_test (test_not_gathered),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -100,9 +100,10 @@ test_refused (void **state)
 static const char *
 initials (struct office *office, const char *name)
 {
-    struct letter_act act = { .kind = "paraf", .name = name, .at = HARNESS_NOW };
+    struct letter_act acts[] = { { .kind = "paraf", .name = "Void", .at = HARNESS_NOW - 1, .voided_at = HARNESS_NOW },
+                                 { .kind = "paraf", .name = name, .at = HARNESS_NOW } };
     static const uint8_t hash[32] = { 0x2b, 0x17 };
-    struct office_letter row = { .acts = &act, .n_acts = 1, .content_sha256 = { hash, sizeof hash } };
+    struct office_letter row = { .acts = acts, .n_acts = 2, .content_sha256 = { hash, sizeof hash } };
     struct letter letter = { 0 };
     letter_text_finish (office->profile, 0, &row, HARNESS_NOW, office->arena, &letter);
     assert_int_equal (letter.paraf_count, 2);
