@@ -65,7 +65,8 @@ gather_fn gather_draft;
 keys_fn keys_file, keys_letter, keys_sign;
 
 decide_fn on_application_sent, on_receive_file, on_return_file, on_reject_file, on_draft_letter, on_clear_letter,
-    on_sign_letter, on_deliver_letter, on_return_letter, on_act_on_many, on_letter_sealed, on_bulk_target;
+    on_sign_letter, on_deliver_letter, on_return_letter, on_void_letter, on_act_on_many, on_letter_sealed,
+    on_bulk_target;
 keys_fn on_application_sent_keys, on_draft_letter_keys, on_act_on_many_keys, on_letter_sealed_keys, on_bulk_target_keys;
 gather_fn on_bulk_target_gather;
 work_fn on_seal_work;

@@ -10,10 +10,10 @@ chain_next (const struct profile *profile, int track, int after)
 }
 
 int
-chain_draft (const struct profile *profile, int track)
+chain_find (const struct profile *profile, int track, enum act kind)
 {
     int act = chain_next (profile, track, -1);
-    while (act >= 0 && profile->acts[act].act != ACT_DRAFT)
+    while (act >= 0 && profile->acts[act].act != kind)
         act = chain_next (profile, track, act);
     return act;
 }

@@ -6,15 +6,15 @@
 
 /* Where a file that cannot go on goes. */
 struct way_back {
-    enum file_move move; /* FILE_MOVE_BACK, FILE_MOVE_RECALL, FILE_MOVE_SEND_BACK, FILE_MOVE_REJECT */
+    enum file_move move; /* FILE_MOVE_BACK, _RECALL, _VOID, _SEND_BACK, _REJECT */
     int act;             /* that waits then, here or at intake; -1: the first there, or none */
     const char *reason;
 };
 
 /* Index of the first act of approval's on a track after `after` (-1: the first), -1: the chain has ended. */
 int chain_next (const struct profile *profile, int track, int after);
-/* Index of the act at which files are put on letters, -1 none. */
-int chain_draft (const struct profile *profile, int track);
+/* Index of the first act of that kind, ACT_DRAFT or ACT_SIGN, -1 none. */
+int chain_find (const struct profile *profile, int track, enum act kind);
 /* Move and act that take what waits for act `waits` back to the act of that id. RC_UNPROCESSABLE "approval.not_earlier"
  * when it does not come before, or is none to go back to. */
 enum rc chain_back (const struct profile *profile, int track, int waits, const char *to_act, struct way_back *ret_way,
@@ -53,7 +53,7 @@ enum rc file_step (struct unit *unit, struct file *file, enum file_move move, co
 void file_leave (struct unit *unit, struct file *file, const struct profile *profile, const struct way_back *way);
 
 /* The letter as the command saw it, with `move` legal and waiting for an act of kind `kind` that the person may do on
- * every file of it. Nothing is changed yet. */
+ * every file of it. LETTER_MOVE_VOID: who may sign it. Nothing is changed yet. */
 enum rc letter_look (struct unit *unit, const struct message *message, enum letter_move move, enum act kind,
                      const struct office_letter **ret_letter, const struct approval_facts **ret_facts, int *ret_act,
                      struct err *err);
@@ -70,9 +70,9 @@ void letter_wait (struct unit *unit, struct office_letter *letter, const struct 
 /* Does the letter's act on all its files. Refuses before it changes anything. */
 enum rc letter_step_files (struct unit *unit, const struct office_letter *letter, enum file_move move, int act,
                            const struct approval_facts *facts, struct err *err);
-/* Ends an unsigned letter: its files but `except` go that way. */
-void letter_break_up (struct unit *unit, struct office_letter *letter, struct uuid except, const struct way_back *way,
-                      const struct profile *profile);
+/* Ends a letter by LETTER_MOVE_RETURN or LETTER_MOVE_VOID: its files but `except` go that way. */
+void letter_break_up (struct unit *unit, struct office_letter *letter, enum letter_move move, struct uuid except,
+                      const struct way_back *way, const struct profile *profile);
 /* It waits for way->act, a paraf that was given, again: that one and those after it are void. */
 void letter_recall (struct unit *unit, struct office_letter *letter, const struct way_back *way,
                     const struct profile *profile);

@@ -17,6 +17,8 @@ static const struct bulk_act acts[] = {
       &letter_table, .wants_receiver = true },
     { "return_letter", &padan__approval__v1__return_letter__descriptor, on_return_letter, keys_letter, gather_letter,
       &letter_table, .wants_reason = true },
+    { "void", &padan__approval__v1__void_letter__descriptor, on_void_letter, keys_letter, gather_letter, &letter_table,
+      .wants_reason = true },
 };
 
 const char *const bulk_texts[] = { "reason", "to", "receiver", "to_act", NULL };

@@ -18,6 +18,7 @@ static const int moves[FILE_STATE_END][FILE_MOVE_END] = {
                        [FILE_MOVE_FINISH] = TO (APPROVED) },
     [FILE_SIGNED] = { [FILE_MOVE_PASS] = TO (SIGNED),
                       [FILE_MOVE_DELIVER] = TO (SIGNED),
+                      [FILE_MOVE_VOID] = TO (WAITING),
                       [FILE_MOVE_FINISH] = TO (APPROVED) },
     [FILE_RETURNED] = { [FILE_MOVE_ENTER] = TO (WAITING) },
 };

@@ -22,6 +22,7 @@
     X (DELIVER, "deliver")     /* its letter was delivered */                                                          \
     X (RECALL, "recall")       /* its letter waits for an earlier paraf again */                                       \
     X (BACK, "back")           /* to an earlier act here */                                                            \
+    X (VOID, "void")           /* its signed letter is void */                                                         \
     X (SEND_BACK, "send_back") /* to intake */                                                                         \
     X (REJECT, "reject")                                                                                               \
     X (FINISH, "finish") /* the last act was done */

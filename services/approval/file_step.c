@@ -123,7 +123,7 @@ file_step (struct unit *unit, struct file *file, enum file_move move, const stru
 void
 file_leave (struct unit *unit, struct file *file, const struct profile *profile, const struct way_back *way)
 {
-    bool here = way->move == FILE_MOVE_BACK || way->move == FILE_MOVE_RECALL;
+    bool here = way->move != FILE_MOVE_SEND_BACK && way->move != FILE_MOVE_REJECT;
     file_go (unit, file, way->move, profile, here ? way->act : -1);
     if (way->move != FILE_MOVE_RECALL)
         file->letter_id = (struct uuid){ 0 };

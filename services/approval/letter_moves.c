@@ -7,8 +7,8 @@ static const int moves[LETTER_STATE_END][LETTER_MOVE_END] = {
                                [LETTER_MOVE_SIGN] = TO (SIGNED),
                                [LETTER_MOVE_RECALL] = TO (DRAFTED),
                                [LETTER_MOVE_RETURN] = TO (RETURNED) },
-    [LETTER_STATE_SIGNED] = { [LETTER_MOVE_SEAL] = TO (SEALED) },
-    [LETTER_STATE_SEALED] = { [LETTER_MOVE_DELIVER] = TO (DELIVERED) },
+    [LETTER_STATE_SIGNED] = { [LETTER_MOVE_SEAL] = TO (SEALED), [LETTER_MOVE_VOID] = TO (VOID) },
+    [LETTER_STATE_SEALED] = { [LETTER_MOVE_DELIVER] = TO (DELIVERED), [LETTER_MOVE_VOID] = TO (VOID) },
 };
 #undef TO
 

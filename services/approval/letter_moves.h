@@ -8,7 +8,8 @@
     X (SIGNED, "signed")   /* has its number; its PDF is being made */                                                 \
     X (SEALED, "sealed")   /* its PDF is in the store */                                                               \
     X (DELIVERED, "delivered")                                                                                         \
-    X (RETURNED, "returned") /* void: its files wait to be drafted again */
+    X (RETURNED, "returned") /* without a number: its files wait to be drafted again */                                \
+    X (VOID, "void")         /* the same, after it got its number */
 
 #define LETTER_MOVES(X)                                                                                                \
     X (CLEAR, "clear")                                                                                                 \
@@ -16,7 +17,8 @@
     X (SEAL, "seal")                                                                                                   \
     X (DELIVER, "deliver")                                                                                             \
     X (RECALL, "recall") /* to an earlier paraf */                                                                     \
-    X (RETURN, "return")
+    X (RETURN, "return")                                                                                               \
+    X (VOID, "void")
 
 #define LETTER_X(constant, word) LETTER_STATE_##constant,
 enum letter_state { LETTER_STATES (LETTER_X) LETTER_STATE_END };

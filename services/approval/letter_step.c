@@ -10,6 +10,10 @@ letter_files_fit (struct unit *unit, const struct office_letter *letter, const s
         return err_set (err, RC_CORRUPT, "a letter's list has changed");
     for (size_t i = 0; i < letter->n_files; i++) {
         const struct file *file = unit_peek (unit, &file_table, letter->tenant, letter->files[i].application_id);
+        if (file && state == FILE_SIGNED && file_state_of (file) == FILE_APPROVED) {
+            err_code (err, RC_CONFLICT, "common.held_elsewhere", "", "a file of it is approved");
+            return err_argument (err, file_holder (file));
+        }
         if (!file || uuid_compare (file->letter_id, letter->id) != 0 || file_state_of (file) != state)
             return err_set (err, RC_CORRUPT, "a file of a letter is not on it");
     }
@@ -59,12 +63,14 @@ letter_look (struct unit *unit, const struct message *message, enum letter_move 
     rc = facts_take (message, ret_facts, err);
     if (rc != RC_OK)
         return rc;
-    int act = profile_act_find ((*ret_facts)->profile, letter->act);
-    if (act < 0 || (kind != ACT_END && (*ret_facts)->profile->acts[act].act != kind))
+    const struct profile *profile = (*ret_facts)->profile;
+    int act = move == LETTER_MOVE_VOID ? chain_find (profile, profile_track_find (profile, letter->track), ACT_SIGN)
+                                       : profile_act_find (profile, letter->act);
+    if (act < 0 || (kind != ACT_END && profile->acts[act].act != kind))
         return err_code (err, RC_CONFLICT, "common.not_allowed_now", "", "the letter waits for %s", letter->act);
     rc = letter_files_fit (unit, letter, *ret_facts, err);
     if (rc == RC_OK)
-        rc = letter_allowed (unit, message, (*ret_facts)->profile, act, letter, err);
+        rc = letter_allowed (unit, message, profile, act, letter, err);
     if (rc != RC_OK)
         return rc;
     *ret_letter = letter;
@@ -108,18 +114,21 @@ letter_step_files (struct unit *unit, const struct office_letter *letter, enum f
 }
 
 void
-letter_break_up (struct unit *unit, struct office_letter *letter, struct uuid except, const struct way_back *way,
-                 const struct profile *profile)
+letter_break_up (struct unit *unit, struct office_letter *letter, enum letter_move move, struct uuid except,
+                 const struct way_back *way, const struct profile *profile)
 {
     for (size_t i = 0; i < letter->n_files; i++)
         if (uuid_compare (letter->files[i].application_id, except) != 0)
             file_leave (unit, unit_edit (unit, &file_table, letter->tenant, letter->files[i].application_id), profile,
                         way);
-    letter_go (unit, letter, LETTER_MOVE_RETURN, profile, -1);
+    letter_go (unit, letter, move, profile, -1);
     letter->reason = way->reason;
-    Padan__Approval__V1__LetterReturned event = PADAN__APPROVAL__V1__LETTER_RETURNED__INIT;
-    event.reason = (char *)way->reason;
-    unit_emit (unit, letter->tenant, letter->id, letter->version, &event);
+    Padan__Approval__V1__LetterReturned returned = PADAN__APPROVAL__V1__LETTER_RETURNED__INIT;
+    Padan__Approval__V1__LetterVoided voided = PADAN__APPROVAL__V1__LETTER_VOIDED__INIT;
+    returned.reason = voided.reason = (char *)way->reason;
+    voided.number = (char *)letter->number;
+    const void *event = move == LETTER_MOVE_VOID ? (const void *)&voided : &returned;
+    unit_emit (unit, letter->tenant, letter->id, letter->version, event);
 }
 
 void

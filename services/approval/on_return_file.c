@@ -35,11 +35,11 @@ letter_leave (struct unit *unit, const struct file *file, const struct way_back 
 {
     struct office_letter *letter = unit_edit (unit, &letter_table, file->tenant, file->letter_id);
     struct way_back drafting = { .move = FILE_MOVE_BACK, .reason = way->reason };
-    drafting.act = chain_draft (profile, profile_track_find (profile, letter->track));
+    drafting.act = chain_find (profile, profile_track_find (profile, letter->track), ACT_DRAFT);
     if (way->move == FILE_MOVE_RECALL)
         letter_recall (unit, letter, way, profile);
     else
-        letter_break_up (unit, letter, file->id, &drafting, profile);
+        letter_break_up (unit, letter, LETTER_MOVE_RETURN, file->id, &drafting, profile);
 }
 
 /* to_act: "" the way is known. */

@@ -18,7 +18,9 @@ on_return_letter (struct unit *unit, const struct message *message, struct err *
         return rc;
     const struct profile *profile = facts->profile;
     int track = profile_track_find (profile, known->track);
-    struct way_back way = { .move = FILE_MOVE_BACK, .act = chain_draft (profile, track), .reason = command->reason };
+    struct way_back way = { .move = FILE_MOVE_BACK,
+                            .act = chain_find (profile, track, ACT_DRAFT),
+                            .reason = command->reason };
     if (*command->to_act)
         rc = chain_back (profile, track, act, command->to_act, &way, err);
     if (rc != RC_OK)
@@ -27,7 +29,7 @@ on_return_letter (struct unit *unit, const struct message *message, struct err *
     if (way.move == FILE_MOVE_RECALL)
         letter_recall (unit, letter, &way, profile);
     else
-        letter_break_up (unit, letter, (struct uuid){ 0 }, &way, profile);
+        letter_break_up (unit, letter, LETTER_MOVE_RETURN, (struct uuid){ 0 }, &way, profile);
     letter_reply (unit, letter);
     return RC_OK;
 }

@@ -40,6 +40,7 @@ static const struct command commands[] = {
     COMMAND (sign_letter, letter_reply, on_sign_letter, .keys = keys_sign, .gather = gather_sign),
     COMMAND (deliver_letter, letter_reply, on_deliver_letter, .keys = keys_letter, .gather = gather_letter_sent),
     COMMAND (return_letter, letter_reply, on_return_letter, .keys = keys_letter, .gather = gather_letter),
+    COMMAND (void_letter, letter_reply, on_void_letter, .keys = keys_letter, .gather = gather_letter),
     COMMAND (act_on_many, bulk_reply, on_act_on_many, .keys = on_act_on_many_keys, .lane = LANE_BULK),
     { 0 },
 };

@@ -16,9 +16,9 @@ const struct http_problem_row problems_approval[] = {
     { "approval.ended", 409, "Permohonan ini sudah ditolak sehingga tidak dapat diproses lagi.",
       "This application was rejected and goes no further." },
     { "approval.signed", 409,
-      "Suratnya sudah ditandatangani dan bernomor sehingga tidak dapat dikembalikan. Sampaikan perubahannya lewat "
-      "permohonan baru.",
-      "Its letter is signed and numbered, so it cannot be returned. Bring the change in a new application." },
+      "Suratnya sudah ditandatangani dan bernomor. Minta pejabat penanda tangan membatalkan surat itu; sesudah itu "
+      "berkasnya dapat dikembalikan.",
+      "Its letter is signed and numbered. Ask who signs to void the letter; then its files can be returned." },
     { "approval.not_earlier", 422,
       "Tahap tujuan harus tahap yang mendahului tahap sekarang, misalnya \"konsep\" atau \"paraf_kabid\". Kosongkan "
       "untuk "
@@ -69,8 +69,9 @@ const struct http_problem_row problems_approval[] = {
       "Surat sedang disiapkan menjadi PDF. Tunggu beberapa detik, cetak suratnya, lalu catat penyampaiannya.",
       "The letter is being made into a PDF. Wait a few seconds, print it, then record its delivery." },
     { "approval.act_unknown", 422,
-      "Tindakan massal ini tidak dikenal. Gunakan receive, return, reject, clear, sign, deliver, atau return_letter.",
-      "No such act. Use receive, return, reject, clear, sign, deliver or return_letter." },
+      "Tindakan massal ini tidak dikenal. Gunakan receive, return, reject, clear, sign, deliver, return_letter, atau "
+      "void.",
+      "No such act. Use receive, return, reject, clear, sign, deliver, return_letter or void." },
     { "approval.not_for_act", 422,
       "Isian ini tidak berlaku untuk tindakan massal tersebut. Kosongkan isian ini; tahap tujuan pengembalian ditulis "
       "di "

@@ -187,6 +187,8 @@ const struct route routes[] = {
           TO (approval, deliver_letter, letter_reply), OF (letter_id)),
     POST ("/v1/letters/{letter_id}/return", "Back to drafting, or to any earlier act; voids the parafs from there on.",
           CLERKS, TO (approval, return_letter, letter_reply), OF (letter_id)),
+    POST ("/v1/letters/{letter_id}/void", "Take back a signed letter that is not delivered; its number stays taken.",
+          CLERKS, TO (approval, void_letter, letter_reply), OF (letter_id)),
     POST ("/v1/bulks", "One act on many files or letters, each with its own result.", CLERKS,
           TO (approval, act_on_many, bulk_reply), .subject = ROUTE_NEW, .status = 202,
           .location = "/v1/bulks/%s/results", .body_limit = BODY_MANY),

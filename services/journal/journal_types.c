@@ -67,6 +67,8 @@ const struct event_type event_types[] = {
       .detail = "to", .text = "Surat diserahkan kepada {0}." },
     { APPROVAL (letter_returned), "letter", "returned", "", "",
       .detail = "reason", .text = "Surat dikembalikan ke penyusunan, semua paraf batal: {0}." },
+    { APPROVAL (letter_voided), "letter", "void", "", "",
+      .detail = "reason", .text = "Surat yang sudah bernomor dibatalkan, nomornya tidak dipakai lagi: {0}." },
     { APPROVAL (letter_recalled), "letter", "drafted", "approval", "paraf",
       .detail = "reason", .text = "Surat dikembalikan ke paraf sebelumnya: {0}." },
     /* batching */

@@ -306,6 +306,14 @@ office_return_letter (struct office *office, char person, Padan__Role role, int 
 }
 
 static inline enum rc
+office_void_letter (struct office *office, char person, Padan__Role role, int letter)
+{
+    Padan__Approval__V1__VoidLetter command = PADAN__APPROVAL__V1__VOID_LETTER__INIT;
+    command.reason = (char *)"Ditolak di loket BPJS.";
+    return office_command (office, person, role, office_letter_id (letter), 0, &command, on_void_letter, keys_letter);
+}
+
+static inline enum rc
 office_return_file (struct office *office, char person, Padan__Role role, int n, const char *to_act)
 {
     Padan__Approval__V1__ReturnFile command = PADAN__APPROVAL__V1__RETURN_FILE__INIT;

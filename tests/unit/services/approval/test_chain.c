@@ -440,6 +440,59 @@ test_signed_stands (void **state)
                     "approval.signed", NULL);
 }
 
+/* BPJS refuses it at the counter: who signed takes it back, and nothing is stuck. */
+static void
+test_void (void **state)
+{
+    OFFICE_AUTO struct office *office = office_new ();
+    struct harness *harness = office->harness;
+    to_letter (office, 2);
+    assert_refused (office_void_letter (office, PERSON_KADIS, PADAN__ROLE__ROLE_KADIS, 0), RC_CONFLICT,
+                    "common.not_allowed_now", NULL);
+    assert_rc (office_clear (office, PERSON_KABID, PADAN__ROLE__ROLE_KABID, 0, 1), RC_OK);
+    assert_rc (office_clear (office, PERSON_SEKDIS, PADAN__ROLE__ROLE_SEKDIS, 0, 2), RC_OK);
+    assert_rc (office_sign (office, PERSON_KADIS, 0, 3), RC_OK);
+    assert_rc (office_seal (office, 0), RC_OK);
+    assert_refused (office_void_letter (office, PERSON_OPERATOR, PADAN__ROLE__ROLE_OPERATOR, 0), RC_FORBIDDEN,
+                    "approval.not_your_act", NULL);
+    assert_rc (office_void_letter (office, PERSON_KADIS, PADAN__ROLE__ROLE_KADIS, 0), RC_OK);
+    assert_int_equal (harness_events (harness), 3);
+    const Padan__Approval__V1__FileReturned *back = harness_event (harness, 0, EVENT (file_returned));
+    assert_string_equal (back->next_act, "konsep");
+    const Padan__Approval__V1__LetterVoided *event = harness_event (harness, 2, EVENT (letter_voided));
+    assert_string_equal (event->number, "400.9.14/1/DINSOS-P3A/2026");
+    assert_string_equal (letter_row_of (office, 0)->state, "void");
+    assert_int_equal (letter_row_of (office, 0)->sequence, 1);
+    assert_string_equal (file_row (office, 1)->state, "waiting");
+    assert_true (uuid_is_nil (file_row (office, 1)->letter_id));
+    assert_refused (office_deliver (office, PERSON_OPERATOR, 0, "Budi"), RC_CONFLICT, "common.not_allowed_now", NULL);
+    assert_rc (office_return_file (office, PERSON_OPERATOR, PADAN__ROLE__ROLE_OPERATOR, 1, ""), RC_OK);
+    assert_rc (office_draft (office, PERSON_OPERATOR, 1, 0, 1), RC_OK);
+    assert_rc (office_clear (office, PERSON_KABID, PADAN__ROLE__ROLE_KABID, 1, 1), RC_OK);
+    assert_rc (office_clear (office, PERSON_SEKDIS, PADAN__ROLE__ROLE_SEKDIS, 1, 2), RC_OK);
+    assert_rc (office_sign (office, PERSON_KADIS, 1, 3), RC_OK);
+    assert_int_equal (letter_row_of (office, 1)->sequence, 2);
+    assert_rc (office_void_letter (office, PERSON_KADIS, PADAN__ROLE__ROLE_KADIS, 1),
+               RC_OK); /* its PDF is being made */
+    assert_rc (office_seal (office, 1), RC_OK);
+    assert_string_equal (letter_row_of (office, 1)->state, "void");
+}
+
+/* Where files are archived one by one after the signature, one of them may be with batching already. */
+static void
+test_void_too_late (void **state)
+{
+    OFFICE_AUTO struct office *office = office_new ();
+    struct harness *harness = office->harness;
+    office->profile->acts[profile_act_find (office->profile, "sampaikan")].act = ACT_ARCHIVE;
+    to_signed (office, 2);
+    assert_rc (office_receive (office, PERSON_OPERATOR, 0), RC_OK);
+    assert_string_equal (file_row (office, 0)->state, "approved");
+    assert_refused (office_void_letter (office, PERSON_KADIS, PADAN__ROLE__ROLE_KADIS, 0), RC_CONFLICT,
+                    "common.held_elsewhere", NULL);
+    assert_string_equal (letter_row_of (office, 0)->state, "signed");
+}
+
 /* A letter made by an earlier message of the same batch could not be looked up: the sender tries again. */
 static void
 test_not_gathered (void **state)
@@ -476,6 +529,8 @@ main (void)
         cmocka_unit_test (test_return_to_paraf),
         cmocka_unit_test (test_reject),
         cmocka_unit_test (test_signed_stands),
+        cmocka_unit_test (test_void),
+        cmocka_unit_test (test_void_too_late),
         cmocka_unit_test (test_not_gathered),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);

@@ -108,6 +108,8 @@ step (struct history *history)
     case 6:
         return draft (history);
     case 7:
+        if (!pick (history, 4))
+            return office_void_letter (office, person (history), PADAN__ROLE__ROLE_KADIS, some_letter (history));
         return history->letters ? office_seal (office, some_letter (history)) : RC_CONFLICT;
     case 8:
         return pick (history, 3) ? RC_CONFLICT
@@ -182,7 +184,7 @@ check_file (struct history *history, int n)
         assert_string_equal (letter->state, "drafted");
     if (strcmp (file->state, "approved") == 0)
         assert_string_equal (letter->state, "delivered");
-    assert_true (strcmp (letter->state, "returned") != 0);
+    assert_true (strcmp (letter->state, "returned") != 0 && strcmp (letter->state, "void") != 0);
 }
 
 /* A signed letter has both parafs, on what it says, each by another person than drafted or entered it. */
@@ -198,7 +200,8 @@ check_letter (struct history *history, int n)
         bool decides = !act->voided_at && (!strcmp (act->kind, "paraf") || !strcmp (act->kind, "sign"));
         for (size_t j = 0; decides && j < i; j++)
             assert_true (letter->acts[j].voided_at || uuid_compare (act->person_id, letter->acts[j].person_id) != 0);
-        for (size_t j = 0; decides && strcmp (letter->state, "returned") != 0 && j < letter->n_files; j++) {
+        bool ended = !strcmp (letter->state, "returned") || !strcmp (letter->state, "void");
+        for (size_t j = 0; decides && !ended && j < letter->n_files; j++) {
             const struct file *file =
                 harness_find (history->office->harness, &file_table, letter->files[j].application_id);
             assert_true (uuid_compare (act->person_id, file->entered_by) != 0);
