@@ -493,6 +493,38 @@ test_void_too_late (void **state)
     assert_string_equal (letter_row_of (office, 0)->state, "signed");
 }
 
+static void
+names_letter (const ProtobufCBinaryData *letter_id)
+{
+    struct uuid id;
+    assert_true (uuid_from (*letter_id, &id));
+    assert_true (uuid_compare (id, office_letter_id (0)) == 0);
+}
+
+/* A letter's events name no application: it is the application's that name the letter, from the drafting on. */
+static void
+test_story_finds_letters (void **state)
+{
+    OFFICE_AUTO struct office *office = office_new ();
+    struct harness *harness = office->harness;
+    office_fill (office, 0, 2, "baru");
+    assert_rc (office_draft (office, PERSON_OPERATOR, 0, 0, 2), RC_OK);
+    for (size_t i = 0; i < 2; i++) {
+        const Padan__Approval__V1__FileDrafted *drafted = harness_event (harness, i, EVENT (file_drafted));
+        names_letter (&drafted->letter_id);
+    }
+    harness_event (harness, 2, EVENT (letter_drafted)); /* after those that name it */
+    assert_rc (office_clear (office, PERSON_KABID, PADAN__ROLE__ROLE_KABID, 0, 1), RC_OK);
+    const Padan__Approval__V1__FileMoved *moved = harness_event (harness, 1, EVENT (file_moved));
+    names_letter (&moved->letter_id);
+    assert_rc (office_clear (office, PERSON_SEKDIS, PADAN__ROLE__ROLE_SEKDIS, 0, 2), RC_OK);
+    assert_rc (office_sign (office, PERSON_KADIS, 0, 3), RC_OK);
+    assert_rc (office_seal (office, 0), RC_OK);
+    assert_rc (office_deliver (office, PERSON_OPERATOR, 0, "Budi, BPJS"), RC_OK);
+    const Padan__Approval__V1__ApplicationApproved *approved = harness_event (harness, 1, EVENT (application_approved));
+    names_letter (&approved->letter_id);
+}
+
 /* A letter made by an earlier message of the same batch could not be looked up: the sender tries again. */
 static void
 test_not_gathered (void **state)
@@ -530,6 +562,7 @@ main (void)
         cmocka_unit_test (test_reject),
         cmocka_unit_test (test_signed_stands),
         cmocka_unit_test (test_void),
+        cmocka_unit_test (test_story_finds_letters),
         cmocka_unit_test (test_void_too_late),
         cmocka_unit_test (test_not_gathered),
     };
