@@ -322,13 +322,13 @@ sign_write (const char *path, mode_t mode, const uint8_t key[static 32], struct 
 }
 
 enum rc
-keys_sign_generate (const char *dir, struct err *err)
+keys_sign_generate (const char *dir, const char *service, struct err *err)
 {
     char secret_path[KEYS_PATH], public_path[KEYS_PATH];
     uint8_t seed[crypto_sign_SEEDBYTES], public_key[crypto_sign_PUBLICKEYBYTES], secret[crypto_sign_SECRETKEYBYTES];
-    enum rc rc = path_make (secret_path, dir, "", "accounts", ".sign", err);
+    enum rc rc = path_make (secret_path, dir, "", service, ".sign", err);
     if (rc == RC_OK)
-        rc = path_make (public_path, dir, "public/", "accounts", ".sign", err);
+        rc = path_make (public_path, dir, "public/", service, ".sign", err);
     if (rc == RC_OK)
         rc = directories_make (dir, err);
     if (rc != RC_OK)
@@ -349,13 +349,13 @@ keys_sign_generate (const char *dir, struct err *err)
 }
 
 enum rc
-keys_sign_load (const char *dir, struct sign_secret *ret_secret, struct err *err)
+keys_sign_load (const char *dir, const char *service, struct sign_secret *ret_secret, struct err *err)
 {
     char path[KEYS_PATH];
     uint8_t seed[crypto_sign_SEEDBYTES], public_key[crypto_sign_PUBLICKEYBYTES];
     if (sodium_init () < 0)
         return err_set (err, RC_INTERNAL, "libsodium does not start");
-    enum rc rc = path_make (path, dir, "", "accounts", ".sign", err);
+    enum rc rc = path_make (path, dir, "", service, ".sign", err);
     if (rc == RC_OK)
         rc = sign_read (path, true, seed, sizeof seed, err);
     if (rc == RC_OK)
@@ -365,13 +365,13 @@ keys_sign_load (const char *dir, struct sign_secret *ret_secret, struct err *err
 }
 
 enum rc
-keys_sign_load_public (const char *dir, struct sign_public *ret_public, struct err *err)
+keys_sign_load_public (const char *dir, const char *service, struct sign_public *ret_public, struct err *err)
 {
     static const char *const suffixes[] = { ".sign", ".sign.next" };
     struct sign_public found = { .count = 0 };
     for (unsigned i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
         char path[KEYS_PATH];
-        enum rc rc = path_make (path, dir, "public/", "accounts", suffixes[i], err);
+        enum rc rc = path_make (path, dir, "public/", service, suffixes[i], err);
         if (rc == RC_OK)
             rc = sign_read (path, false, found.keys[found.count], sizeof found.keys[0], err);
         if (rc == RC_OK)

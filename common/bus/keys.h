@@ -1,11 +1,12 @@
-/* Key files: who each service is (CURVE), and by what accounts signs principals (Ed25519).
+/* Key files: who each service is (CURVE), and by what some sign: accounts its principals, journal its checkpoints
+ * (Ed25519).
  *
  *   <dir>/<service>.secret        both halves of a CURVE pair in zcert's format, 0600
  *   <dir>/<service>.secret.next   the pair it changes to, while keys are being changed
  *   <dir>/public/<service>        public half; a holder of its secret may claim to be <service>, and nothing else
  *   <dir>/public/<service>.next   a second valid public half, while keys are being changed
- *   <dir>/accounts.sign           Ed25519 seed, base64, 0600
- *   <dir>/public/accounts.sign, accounts.sign.next   its public keys, base64
+ *   <dir>/<service>.sign          Ed25519 seed, base64, 0600
+ *   <dir>/public/<service>.sign, <service>.sign.next   its public keys, base64
  *
  * Changing a key: keys_generate_next, spread the public files, keys_promote, restart the instances, keys_retire. */
 #pragma once
@@ -27,7 +28,7 @@ struct bus_cert {
     char secret_key[KEYS_Z85];
 };
 
-/* What accounts signs with (secret) and what everybody checks with (public). */
+/* What a service signs with (secret) and what everybody checks with (public). */
 struct sign_secret {
     uint8_t key[64]; /* libsodium's form: seed and public key */
 };
@@ -54,7 +55,7 @@ enum rc keys_load_public (const char *path, char ret_key[static KEYS_Z85], struc
 void bus_cert_wipe (struct bus_cert *cert);
 
 /* RC_CONFLICT when there is one already. */
-enum rc keys_sign_generate (const char *dir, struct err *err);
-enum rc keys_sign_load (const char *dir, struct sign_secret *ret_secret, struct err *err);
+enum rc keys_sign_generate (const char *dir, const char *service, struct err *err);
+enum rc keys_sign_load (const char *dir, const char *service, struct sign_secret *ret_secret, struct err *err);
 /* RC_OK with count 0 when there is no file. */
-enum rc keys_sign_load_public (const char *dir, struct sign_public *ret_public, struct err *err);
+enum rc keys_sign_load_public (const char *dir, const char *service, struct sign_public *ret_public, struct err *err);

@@ -84,7 +84,7 @@ table_read (const char *dir, struct peer_table *ret_table, bool strict, struct e
     }
     closedir (listing);
     if (rc == RC_OK)
-        rc = keys_sign_load_public (dir, &ret_table->sign, err);
+        rc = keys_sign_load_public (dir, "accounts", &ret_table->sign, err);
     if (rc != RC_OK && !strict) {
         ret_table->broken++;
         rc = RC_OK;

@@ -7,7 +7,7 @@ static struct sign_secret secret;
 enum rc
 signing_start (struct gather *gather, struct err *err)
 {
-    return keys_sign_load (gather_keys (gather), &secret, err);
+    return keys_sign_load (gather_keys (gather), "accounts", &secret, err);
 }
 
 enum rc

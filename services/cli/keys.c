@@ -1,10 +1,18 @@
 /* padan keys --keys DIR SERVICE…: makes only what is missing, so that running it again changes nothing: a CURVE pair
- * for each service named and for `padan` itself, and the Ed25519 pair when `accounts` is among them. */
+ * for each service named and for `padan` itself, and an Ed25519 pair for those that sign. */
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "services/cli/cli.h"
+
+/* Who signs what. */
+static const struct signer {
+    const char *service, *what;
+} signers[] = {
+    { "accounts", "principals" },
+    { "journal", "checkpoints" },
+};
 
 /* RC_CONFLICT says that it is there already. */
 static enum rc
@@ -13,6 +21,16 @@ made (const char *what, enum rc rc)
     if (rc == RC_OK)
         printf ("made the key of %s\n", what);
     return rc == RC_CONFLICT ? RC_OK : rc;
+}
+
+static enum rc
+service_make (const char *dir, const char *service, struct err *err)
+{
+    enum rc rc = made (service, keys_generate (dir, service, err));
+    for (size_t i = 0; rc == RC_OK && i < sizeof signers / sizeof *signers; i++)
+        if (strcmp (signers[i].service, service) == 0)
+            rc = made (signers[i].what, keys_sign_generate (dir, service, err));
+    return rc;
 }
 
 int
@@ -32,9 +50,7 @@ cli_keys (int argc, char **argv)
     for (int i = optind; rc == RC_OK && i < argc; i++) {
         if (!keys_name_valid (argv[i]))
             return cli_usage ("keys", "'%s' is no service's name", argv[i]);
-        rc = made (argv[i], keys_generate (dir, argv[i], &err));
-        if (rc == RC_OK && strcmp (argv[i], "accounts") == 0)
-            rc = made ("principals", keys_sign_generate (dir, &err));
+        rc = service_make (dir, argv[i], &err);
     }
     return rc == RC_OK ? CLI_DONE : cli_fail (&err);
 }

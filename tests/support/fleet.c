@@ -53,8 +53,9 @@ keys_make (struct fleet *fleet)
     for (size_t i = 0; i < fleet->n; i++)
         assert_int_equal (keys_generate (fleet->keys, fleet->members[i].name, &err), RC_OK);
     assert_int_equal (keys_generate (fleet->keys, fleet->client, &err), RC_OK);
-    assert_int_equal (keys_sign_generate (fleet->keys, &err), RC_OK);
-    assert_int_equal (keys_sign_load (fleet->keys, &fleet->secret, &err), RC_OK);
+    assert_int_equal (keys_sign_generate (fleet->keys, "accounts", &err), RC_OK);
+    assert_int_equal (keys_sign_generate (fleet->keys, "journal", &err), RC_OK);
+    assert_int_equal (keys_sign_load (fleet->keys, "accounts", &fleet->secret, &err), RC_OK);
 }
 
 /* "a=tcp://127.0.0.1:1|tcp://127.0.0.1:2, b=…" */

@@ -203,18 +203,22 @@ signing_keys_are_made_and_read (void **state)
     struct err err;
     struct sign_secret secret;
     struct sign_public public_keys;
-    assert_int_equal (keys_sign_load_public (dir, &public_keys, &err), RC_OK);
+    assert_int_equal (keys_sign_load_public (dir, "accounts", &public_keys, &err), RC_OK);
     assert_int_equal (public_keys.count, 0);
-    assert_int_equal (keys_sign_load (dir, &secret, &err), RC_NOT_FOUND);
-    assert_int_equal (keys_sign_generate (dir, &err), RC_OK);
-    assert_int_equal (keys_sign_generate (dir, &err), RC_CONFLICT);
+    assert_int_equal (keys_sign_load (dir, "accounts", &secret, &err), RC_NOT_FOUND);
+    assert_int_equal (keys_sign_generate (dir, "accounts", &err), RC_OK);
+    assert_int_equal (keys_sign_generate (dir, "accounts", &err), RC_CONFLICT);
     assert_int_equal (mode_of ("accounts.sign"), 0600);
-    assert_int_equal (keys_sign_load (dir, &secret, &err), RC_OK);
-    assert_int_equal (keys_sign_load_public (dir, &public_keys, &err), RC_OK);
+    assert_int_equal (keys_sign_load (dir, "accounts", &secret, &err), RC_OK);
+    assert_int_equal (keys_sign_load_public (dir, "accounts", &public_keys, &err), RC_OK);
     assert_int_equal (public_keys.count, 1);
     assert_memory_equal (secret.key + 32, public_keys.keys[0], 32);
+    assert_int_equal (keys_sign_load (dir, "journal", &secret, &err), RC_NOT_FOUND); /* each has its own */
+    assert_int_equal (keys_sign_generate (dir, "journal", &err), RC_OK);
+    assert_int_equal (keys_sign_load (dir, "journal", &secret, &err), RC_OK);
+    assert_memory_not_equal (secret.key + 32, public_keys.keys[0], 32);
     file_put ("public/accounts.sign", "AAAA\n");
-    assert_int_equal (keys_sign_load_public (dir, &public_keys, &err), RC_CORRUPT);
+    assert_int_equal (keys_sign_load_public (dir, "accounts", &public_keys, &err), RC_CORRUPT);
 }
 
 int

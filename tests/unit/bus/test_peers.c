@@ -73,7 +73,7 @@ changes_are_followed (void **state)
     assert_int_equal (bus_peers_keys (peers, "approval", keys), 0);
     bus_peers_sign_public (peers, &sign);
     assert_int_equal (sign.count, 0);
-    assert_int_equal (keys_sign_generate (dir, &err), RC_OK);
+    assert_int_equal (keys_sign_generate (dir, "accounts", &err), RC_OK);
     assert_true (bus_peers_refresh (peers));
     bus_peers_sign_public (peers, &sign);
     assert_int_equal (sign.count, 1);

@@ -23,8 +23,8 @@ setup (void **state)
     struct err err;
     snprintf (world.dir, sizeof world.dir, "/tmp/padan-bus-XXXXXX");
     assert_non_null (mkdtemp (world.dir));
-    assert_int_equal (keys_sign_generate (world.dir, &err), RC_OK);
-    assert_int_equal (keys_sign_load (world.dir, &world.secret, &err), RC_OK);
+    assert_int_equal (keys_sign_generate (world.dir, "accounts", &err), RC_OK);
+    assert_int_equal (keys_sign_load (world.dir, "accounts", &world.secret, &err), RC_OK);
     world.peers = bus_peers_new (world.dir, &err);
     assert_non_null (world.peers);
     world.verifier = principal_verifier_new (world.peers);
@@ -146,8 +146,8 @@ another_signer_is_refused (void **state)
     struct err err;
     char dir[64] = "/tmp/padan-bus-XXXXXX", command[128];
     assert_non_null (mkdtemp (dir));
-    assert_int_equal (keys_sign_generate (dir, &err), RC_OK);
-    assert_int_equal (keys_sign_load (dir, &other, &err), RC_OK);
+    assert_int_equal (keys_sign_generate (dir, "accounts", &err), RC_OK);
+    assert_int_equal (keys_sign_load (dir, "accounts", &other, &err), RC_OK);
     snprintf (command, sizeof command, "rm -rf %s", dir);
     assert_int_equal (system (command), 0);
     Padan__SignedPrincipal statement;
@@ -168,8 +168,8 @@ change_of_key_is_followed (void **state)
     snprintf (command, sizeof command, "cd %s && rm accounts.sign && mv public/accounts.sign public/accounts.sign.next",
               world->dir);
     assert_int_equal (system (command), 0);
-    assert_int_equal (keys_sign_generate (world->dir, &err), RC_OK);
-    assert_int_equal (keys_sign_load (world->dir, &changed, &err), RC_OK);
+    assert_int_equal (keys_sign_generate (world->dir, "accounts", &err), RC_OK);
+    assert_int_equal (keys_sign_load (world->dir, "accounts", &changed, &err), RC_OK);
     assert_true (bus_peers_refresh (world->peers));
     Padan__SignedPrincipal after;
     assert_int_equal (principal_sign (&changed, officer (), world->arena, &after, &err), RC_OK);

@@ -71,7 +71,7 @@ test_keys_makes_what_is_missing (void **state)
     assert_int_equal (padan ((const char *const[]){ "padan", "keys", "--keys", keys, "intake", NULL }, &output), 0);
     assert_int_equal (mode_of ("keys/padan.secret"), 0600);
     assert_int_equal (mode_of ("keys/intake.secret"), 0600);
-    assert_int_equal (mode_of ("keys/accounts.sign"), 0); /* only accounts signs */
+    assert_int_equal (mode_of ("keys/accounts.sign"), 0); /* intake signs nothing */
     assert_int_equal (
         padan ((const char *const[]){ "padan", "keys", "--keys", keys, "intake", "accounts", NULL }, &output), 0);
     assert_string_equal (output, "made the key of accounts\nmade the key of principals\n");
@@ -79,6 +79,9 @@ test_keys_makes_what_is_missing (void **state)
     assert_int_equal (
         padan ((const char *const[]){ "padan", "keys", "--keys", keys, "intake", "accounts", NULL }, &output), 0);
     assert_string_equal (output, "");
+    assert_int_equal (padan ((const char *const[]){ "padan", "keys", "--keys", keys, "journal", NULL }, &output), 0);
+    assert_string_equal (output, "made the key of journal\nmade the key of checkpoints\n");
+    assert_int_equal (mode_of ("keys/journal.sign"), 0600);
     assert_int_equal (padan ((const char *const[]){ "padan", "keys", "--keys", keys, "../evil", NULL }, &output), 2);
     assert_int_equal (padan ((const char *const[]){ "padan", "keys", "intake", NULL }, &output), 2);
 }

@@ -210,8 +210,8 @@ set_up (void **state)
     cert_of ("accounts");
     cert_of ("intake");
     cert_of ("journal");
-    assert_int_equal (keys_sign_generate (keys_dir, &err), RC_OK);
-    assert_int_equal (keys_sign_load (keys_dir, &t.sign, &err), RC_OK);
+    assert_int_equal (keys_sign_generate (keys_dir, "accounts", &err), RC_OK);
+    assert_int_equal (keys_sign_load (keys_dir, "accounts", &t.sign, &err), RC_OK);
     t.peers = peers_of_dir ();
     t.person = uuid_new (clock_now ());
     t.session = uuid_new (clock_now ());
