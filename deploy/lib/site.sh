@@ -40,7 +40,7 @@ var_prepare () {
     folder root 0711 "$var"
     folder root 0755 "$var/bin" "$var/share"
     folder root 0750 "$var/etc" "$var/log" "$var/run" "$var/site"
-    folder padan 0700 "$var/keys" "$var/store"
+    folder padan 0700 "$var/keys" "$var/store" "$var/audit"
     as_user mkdir -p -m 0700 "$var/keys/pgpass"
 }
 
@@ -150,7 +150,7 @@ config () {
     fi
 }
 
-# keys_make: `padan keys` makes what is missing: a CURVE pair a service, and what accounts signs with.
+# keys_make: `padan keys` makes what is missing: a CURVE pair a service, and what accounts and journal sign with.
 keys_make () {
     [[ -x $var/bin/padan ]] || return 0
     # shellcheck disable=SC2046 # names have no spaces

@@ -1,5 +1,6 @@
 /* padan audit verify: computes every tenant's chain of history again, as the auditor, from the tables alone, and names
- * the first row that does not follow from those before it; then holds what lies beside the chain against the logs. */
+ * the first row that does not follow from those before it; then holds what lies beside the chain against the logs, and
+ * all of it against what was signed. */
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
@@ -131,22 +132,32 @@ cli_audit_verify (int argc, char **argv)
     static const struct option options[] = {
         { "database", required_argument, NULL, 'd' },
         { "tenant", required_argument, NULL, 't' },
+        { "keys", required_argument, NULL, 'k' },
+        { "checkpoints", required_argument, NULL, 'c' },
         { 0 },
     };
     struct audit_scope scope = { 0 };
     for (int option; (option = getopt_long (argc, argv, "", options, NULL)) != -1;) {
         if (option == 'd')
             scope.conninfo = optarg;
+        else if (option == 'k')
+            scope.keys = optarg;
+        else if (option == 'c')
+            scope.checkpoints = optarg;
         else if (option != 't' || !cli_number (optarg, &scope.tenant))
             return cli_usage (NAME, "unknown option, or no number");
     }
     if (!scope.conninfo || optind != argc)
         return cli_usage (NAME, "say which database, as the auditor");
+    if (scope.checkpoints && !scope.keys)
+        return cli_usage (NAME, "say where the key is that checkpoints are signed with");
     bool broken = false;
     struct err err = { 0 };
     enum rc rc = audit_chains (&scope, &broken, &err);
     if (rc == RC_OK)
         rc = audit_logs (&scope, &broken, &err);
+    if (rc == RC_OK && scope.keys)
+        rc = audit_checkpoints (&scope, &broken, &err);
     if (rc != RC_OK)
         return cli_fail (&err);
     return broken ? CLI_FAILED : CLI_DONE;

@@ -11,7 +11,7 @@
 
 const struct cli_command cli_commands[] = {
     { "keys", "--keys DIR SERVICE…",
-      "make the keys that are missing: a CURVE pair a service, and what accounts signs with", cli_keys },
+      "make the keys that are missing: a CURVE pair a service, and what accounts and journal sign with", cli_keys },
     { "tenant add", "--config FILE --tenant N --code CODE --name NAME [--zone ZONE]",
       "add a jurisdiction, by its number and Kemendagri code", cli_tenant_add },
     { "person add",
@@ -28,8 +28,9 @@ const struct cli_command cli_commands[] = {
       "show what failed and waits for a person, have it tried again, or take it out of the way", cli_parked },
     { "verify", "--database CONNINFO [--record FILE]",
       "hold the tables, and a client's own record, against what must be true of them", cli_verify },
-    { "audit verify", "--database CONNINFO [--tenant N]",
-      "compute the chain of every tenant's history again, hold it against the logs, name the first broken row",
+    { "audit verify", "--database CONNINFO [--tenant N] [--keys DIR [--checkpoints FILE]]",
+      "compute the chain of every tenant's history again, hold it against the logs and what was signed, name the first broken "
+      "row",
       cli_audit_verify },
     { 0 },
 };

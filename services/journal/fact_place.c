@@ -144,6 +144,8 @@ event_write (struct unit *unit, struct story *story, struct head *head, const st
              const struct story *application)
 {
     struct event_row *row = story_event_add (unit, story);
+    if (head->number == head->signed_number)
+        checkpoint_schedule (unit, head);
     bool is_its = application && uuid_compare (application->id, fact->application_id) == 0;
     row->number = head->number + 1;
     row->event_id = fact->event_id;

@@ -8,22 +8,38 @@ static const struct db_column total_columns[] = {
     DB_COLUMN (DB_INT8, total, tenant), DB_COLUMN (DB_UUID, total, head), DB_COLUMN (DB_INT4, total, ordinal),
     DB_COLUMN (DB_TEXT, total, what),   DB_COLUMN (DB_TEXT, total, code), DB_COLUMN (DB_INT8, total, count),
 };
+static const struct db_column checkpoint_columns[] = {
+    DB_COLUMN (DB_INT8, checkpoint, tenant),     DB_COLUMN (DB_UUID, checkpoint, head),
+    DB_COLUMN (DB_INT4, checkpoint, ordinal),    DB_COLUMN (DB_INT8, checkpoint, number),
+    DB_COLUMN (DB_BYTES, checkpoint, chain),     DB_COLUMN (DB_TIME, checkpoint, at),
+    DB_COLUMN (DB_BYTES, checkpoint, signature),
+};
 static const struct db_column head_columns[] = {
     DB_COLUMN (DB_INT8, head, tenant),
     DB_COLUMN (DB_UUID, head, id),
     DB_COLUMN (DB_INT8, head, number),
     DB_COLUMN (DB_BYTES, head, chain),
+    { "signed", DB_INT8, offsetof (struct head, signed_number) },
 };
-static const struct child_table head_children[] = { {
-    .name = "total",
-    .row_size = sizeof (struct total),
-    .columns = total_columns,
-    .n_columns = sizeof total_columns / sizeof *total_columns,
-    .load = &sql_total_load,
-    .save = &sql_total_save,
-    .rows_offset = offsetof (struct head, totals),
-    .count_offset = offsetof (struct head, n_totals),
-} };
+enum { HEAD_CHILD_TOTALS, HEAD_CHILD_CHECKPOINTS };
+static const struct child_table head_children[] = {
+    [HEAD_CHILD_TOTALS] = { .name = "total",
+                            .row_size = sizeof (struct total),
+                            .columns = total_columns,
+                            .n_columns = sizeof total_columns / sizeof *total_columns,
+                            .load = &sql_total_load,
+                            .save = &sql_total_save,
+                            .rows_offset = offsetof (struct head, totals),
+                            .count_offset = offsetof (struct head, n_totals) },
+    [HEAD_CHILD_CHECKPOINTS] = { .name = "checkpoint",
+                                 .row_size = sizeof (struct checkpoint),
+                                 .columns = checkpoint_columns,
+                                 .n_columns = sizeof checkpoint_columns / sizeof *checkpoint_columns,
+                                 .load = &sql_checkpoint_load,
+                                 .save = &sql_checkpoint_save,
+                                 .rows_offset = offsetof (struct head, checkpoints_added),
+                                 .count_offset = offsetof (struct head, n_checkpoints_added) },
+};
 const struct table head_table = {
     .name = "head",
     .row_size = sizeof (struct head),
@@ -66,9 +82,15 @@ head_count (struct unit *unit, struct head *head, const char *what, const char *
         if (strcmp (head->totals[i].what, what) == 0 && strcmp (head->totals[i].code, code) == 0)
             total = &head->totals[i];
     if (!total) {
-        total = unit_child_add (unit, &head_table, head, &head_children[0]);
+        total = unit_child_add (unit, &head_table, head, &head_children[HEAD_CHILD_TOTALS]);
         total->what = what;
         total->code = code;
     }
     total->count += change;
+}
+
+struct checkpoint *
+head_checkpoint_add (struct unit *unit, struct head *head)
+{
+    return unit_child_add (unit, &head_table, head, &head_children[HEAD_CHILD_CHECKPOINTS]);
 }

@@ -17,6 +17,11 @@ enum {
 };
 extern const struct service journal_service;
 
+struct journal_settings {
+    char *checkpoints; /* file that checkpoints are appended to; "" none */
+};
+extern struct journal_settings journal_settings;
+
 /* Any entry of any followed log. Gather reads it into a fact, so that no row is locked meanwhile. */
 decide_fn on_entry;
 keys_fn on_entry_keys;
@@ -25,6 +30,14 @@ gather_fn on_entry_gather;
 /* Gives the fact its number and place in the chain, and lets the story go on. application: the locked story of one that
  * the fact may name (where a card goes), NULL none. */
 void fact_place (struct unit *unit, struct story *story, const struct fact *fact, const struct story *application);
+
+/* Signed checkpoints. The key is loaded at the start: without it the journal does not run. */
+enum rc checkpoint_start (struct gather *gather, struct err *err);
+/* Has one made; for the first event after the last checkpoint. */
+void checkpoint_schedule (struct unit *unit, const struct head *head);
+work_fn on_checkpoint_work;
+keys_fn on_checkpoint_keys;
+decide_fn on_checkpoint;
 
 query_fn query_list_events, query_get_story, query_search, query_get_totals;
 

@@ -1,4 +1,5 @@
 /* journal as a table. */
+#include "common/base/config.h"
 #include "services/journal/journal.h"
 
 /* In lock order: heads last, so that the one hot row of a tenant is held shortest. */
@@ -14,6 +15,25 @@ static const struct follow follows[] = {
     { .log = "approval", .any = &any },
     { .log = "batching", .any = &any },
     { .log = "distribution", .any = &any },
+    { 0 },
+};
+
+enum { CHECKPOINT_BATCH = 32, CHECKPOINT_LEASE = 60 }; /* rows: each is a read and a write to disk */
+
+static const struct due_kind due_kinds[] = {
+    { .name = "checkpoint",
+      .payload = &padan__journal__v1__checkpoint_due__descriptor,
+      .result = &padan__journal__v1__checkpoint__descriptor,
+      .work = on_checkpoint_work,
+      .decide = on_checkpoint,
+      .keys = on_checkpoint_keys,
+      .batch = CHECKPOINT_BATCH,
+      .lease_seconds = CHECKPOINT_LEASE },
+    { 0 },
+};
+
+static const struct config_row settings[] = {
+    CONFIG_ROW (struct journal_settings, checkpoints, CONFIG_TEXT, "", "file that signed checkpoints are appended to"),
     { 0 },
 };
 
@@ -34,6 +54,10 @@ const struct service journal_service = {
     .tables = tables,
     .commands = commands,
     .follows = follows,
+    .due_kinds = due_kinds,
     .queries = queries,
     .migrations = "services/journal/migrations",
+    .config = settings,
+    .settings = &journal_settings,
+    .start = checkpoint_start,
 };

@@ -6,9 +6,10 @@
 
 #include "common/base/clock.h"
 #include "common/base/store.h"
+#include "common/base/text.h"
 #include "intake.pb-c.h"
 #include "journal.pb-c.h"
-#include "journal_sql.h"
+#include "services/journal/event.h"
 #include "tests/support/fleet.h"
 #include "tests/support/test.h"
 
@@ -20,7 +21,7 @@ static struct fleet *fleet;
 
 static struct arena *arena;
 static struct fleet_person officer, operator, stranger, admin, elsewhere;
-static struct uuid families[FAMILIES];
+static struct uuid families[FAMILIES + 1]; /* the last one comes late */
 static unsigned key_number;
 
 static struct fleet_person
@@ -141,6 +142,8 @@ setup (void **state)
     store_destroy (&store);
     snprintf (line, sizeof line, "store = %s/store", fleet_dir (fleet));
     fleet_set (fleet, "intake", line);
+    snprintf (line, sizeof line, "checkpoints = %s/checkpoints", fleet_dir (fleet));
+    fleet_set (fleet, "journal", line);
     officer = person_make (PADAN__ROLE__ROLE_KELURAHAN, "12.72.01.1003", TENANT);
     stranger = person_make (PADAN__ROLE__ROLE_KELURAHAN, "12.72.02.1001", TENANT);
     operator= person_make (PADAN__ROLE__ROLE_OPERATOR, "", TENANT);
@@ -397,6 +400,135 @@ what_lies_beside_the_chain_is_held_against_the_log (void **state)
          "intake.log select * from log_kept; drop table event_kept, log_kept; select 1");
 }
 
+static int
+audit_signed (char *out, size_t size)
+{
+    char file[256];
+    snprintf (file, sizeof file, "%s/checkpoints", fleet_dir (fleet));
+    const char *argv[] = { "padan",
+                           "audit",
+                           "verify",
+                           "--database",
+                           scratch_auditor (fleet_scratch (fleet)),
+                           "--keys",
+                           fleet_keys (fleet),
+                           "--checkpoints",
+                           file,
+                           NULL };
+    CHILD_AUTO struct child *child = child_spawn (argv);
+    int code = child_wait (child, 60000);
+    snprintf (out, size, "%s", child_output (child));
+    return code;
+}
+
+static void
+checkpoints_wait (const char *n)
+{
+    int64_t deadline = wait_deadline (SEEN_MS);
+    SQL ("update journal.due set due_at = now () where kind = 'checkpoint'; select 1");
+    while (strcmp (SQL ("select count (*) from journal.checkpoint"), n) != 0)
+        if (!wait_pause (deadline))
+            fail_msg ("no checkpoint\n%s", child_output (fleet_child (fleet, "journal", 0)));
+}
+
+/* An hour after it grew a history is signed, once, in the table and in the file; then again when it has grown. */
+static void
+the_history_is_signed (void **state)
+{
+    char out[4096], file[256], line[512] = "", more[512];
+    checkpoints_wait ("1");
+    assert_string_equal (SQL ("select c.number = h.number and c.chain = h.chain and h.signed = h.number from "
+                              "journal.checkpoint c, journal.head h where c.tenant = 1272 and h.tenant = 1272"),
+                         "t");
+    assert_string_equal (SQL ("select count (*) from journal.due"), "0");
+    snprintf (file, sizeof file, "%s/checkpoints", fleet_dir (fleet));
+    FILE *kept = fopen (file, "r");
+    assert_non_null (kept);
+    assert_non_null (fgets (line, sizeof line, kept));
+    assert_null (fgets (more, sizeof more, kept));
+    fclose (kept);
+    assert_non_null (strstr (line, "\"tenant\":1272,\"number\":"));
+    assert_non_null (strstr (child_output (fleet_child (fleet, "journal", 0)), "\"event\":\"journal.checkpoint\""));
+    if (audit_signed (out, sizeof out) != 0 || !strstr (out, "journal.checkpoint: 1 checkpoints hold") ||
+        !strstr (out, "/checkpoints: 1 checkpoints hold"))
+        fail_msg ("%s", out);
+    int64_t before = head_number ();
+    family_enter (FAMILIES);
+    head_wait (before + 1);
+    assert_string_equal (SQL ("select due_at > now () + interval '50 minutes' from journal.due"), "t");
+    checkpoints_wait ("2");
+    if (audit_signed (out, sizeof out) != 0 || !strstr (out, "/checkpoints: 2 checkpoints hold"))
+        fail_msg ("%s", out);
+}
+
+/* The second event gets another code, and everything behind it, the head included, is computed again. No log tells:
+ * codes are the program's words. */
+static void
+chain_forge (void)
+{
+    static const struct sql all = { "test.events",
+                                    "select tenant, story, 0 as ordinal, number, event_id, type, kind, version, "
+                                    "application_id, state, place, code, role, at, personal_hash, chain, salt, detail, "
+                                    "actor from journal.event where tenant = 1272 order by number" };
+    ARENA_AUTO struct arena *memory = arena_new (8 << 20);
+    DB_AUTO struct db *db = db_new_reader (scratch_admin (fleet_scratch (fleet)), "test");
+    struct db_call call = { .sql = &all };
+    struct err err = { 0 };
+    uint8_t chain[CHAIN_SIZE];
+    char hex[2 * CHAIN_SIZE + 1];
+    void *rows;
+    size_t n;
+    SQL ("update journal.event set code = 'palsu' where number = 2; select 1");
+    assert_int_equal (db_run (db, &call, 1, &err), RC_OK);
+    assert_int_equal (
+        db_rows (call.result, event_columns, EVENT_COLUMNS, sizeof (struct event_row), memory, &rows, &n, &err), RC_OK);
+    db_calls_clear (&call, 1);
+    chain_start (TENANT, chain);
+    for (size_t i = 0; i < n; i++) {
+        chain_next ((const struct event_row *)rows + i, chain, memory, chain);
+        SQL ("update journal.event set chain = '\\x%s' where number = %zu; select 1",
+             hex_encode (chain, CHAIN_SIZE, hex), i + 1);
+    }
+    SQL ("update journal.head set chain = '\\x%s'; select 1", hex);
+}
+
+/* The owner of the tables replaces the end of a history, its chain and its head with it, and signs nothing. */
+static void
+what_was_signed_cannot_be_replaced (void **state)
+{
+    static const struct {
+        const char *sql, *named;
+    } cases[] = {
+        { "truncate journal.checkpoint", "the history up to it was replaced" },
+        { "select 1", "in journal.checkpoint: the history up to it was replaced" },
+        { "update journal.checkpoint set chain = (select chain from journal.event e where e.number = "
+          "checkpoint.number)",
+          "in journal.checkpoint: the journal did not sign it" },
+        { "delete from journal.event where number >= (select min (number) from journal.checkpoint); update "
+          "journal.head set (number, chain) = (select number, chain from journal.event order by number desc limit 1)",
+          "the history ends before it" },
+    };
+    char out[4096];
+    SQL ("create table event_kept as select * from journal.event; create table head_kept as select * from "
+         "journal.head; create table checkpoint_kept as select * from journal.checkpoint; select 1");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        chain_forge ();
+        SQL ("%s; select 1", cases[i].sql);
+        if (audit (out, sizeof out) == 0) /* the chain alone cannot tell */
+            assert_int_equal (audit_signed (out, sizeof out), 1);
+        else
+            fail_msg ("the forgery is a bad one:\n%s", out);
+        if (!strstr (out, cases[i].named))
+            fail_msg ("%s is not named:\n%s", cases[i].named, out);
+        SQL ("truncate journal.event, journal.head, journal.checkpoint; insert into journal.event select * from "
+             "event_kept; insert into journal.head select * from head_kept; insert into journal.checkpoint select * "
+             "from checkpoint_kept; select 1");
+    }
+    if (audit_signed (out, sizeof out) != 0)
+        fail_msg ("%s", out);
+    SQL ("drop table event_kept, head_kept, checkpoint_kept; select 1");
+}
+
 /* Each breaks one row, and is named by what it breaks. */
 static void
 broken_rows_are_named (void **state)
@@ -460,6 +592,8 @@ main (void)
         cmocka_unit_test (nothing_is_lost_or_twice_when_it_dies),
         cmocka_unit_test (the_chain_holds),
         cmocka_unit_test (what_lies_beside_the_chain_is_held_against_the_log),
+        cmocka_unit_test (the_history_is_signed),
+        cmocka_unit_test (what_was_signed_cannot_be_replaced),
         cmocka_unit_test (broken_rows_are_named),
         cmocka_unit_test (the_name_index_is_used_under_row_level_security),
     };
