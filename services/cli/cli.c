@@ -29,9 +29,12 @@ const struct cli_command cli_commands[] = {
     { "verify", "--database CONNINFO [--record FILE]",
       "hold the tables, and a client's own record, against what must be true of them", cli_verify },
     { "audit verify", "--database CONNINFO [--tenant N] [--keys DIR [--checkpoints FILE]]",
-      "compute the chain of every tenant's history again, hold it against the logs and what was signed, name the first broken "
-      "row",
+      "compute every tenant's chain again, hold it against the logs and what was signed; name the first broken row",
       cli_audit_verify },
+    { "erase", "--database CONNINFO --tenant N --nik-file FILE|-",
+      "take one person's name and number, and what was written of them, out of the journal; history still proves "
+      "itself",
+      cli_erase },
     { 0 },
 };
 

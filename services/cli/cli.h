@@ -33,6 +33,7 @@ int cli_registry_load (int argc, char **argv);
 int cli_parked (int argc, char **argv);
 int cli_verify (int argc, char **argv);
 int cli_audit_verify (int argc, char **argv);
+int cli_erase (int argc, char **argv);
 
 /* Says what is wrong with the arguments, and how they go. Returns CLI_USAGE. */
 int cli_usage (const char *name, const char *format, ...) __attribute__ ((format (printf, 2, 3)));

@@ -560,6 +560,83 @@ broken_rows_are_named (void **state)
     }
 }
 
+static int
+erase (const char *nik, char *out, size_t size)
+{
+    char path[256];
+    snprintf (path, sizeof path, "%s/nik", fleet_dir (fleet));
+    FILE *file = fopen (path, "w");
+    assert_non_null (file);
+    fprintf (file, "%s\n", nik);
+    fclose (file);
+    const char *argv[] = { "padan",    "erase", "--database", scratch_login (fleet_scratch (fleet), "journal"),
+                           "--tenant", "1272",  "--nik-file", path,
+                           NULL };
+    CHILD_AUTO struct child *child = child_spawn (argv);
+    int code = child_wait (child, 60000);
+    snprintf (out, size, "%s", child_output (child));
+    assert_null (strstr (out, nik));
+    return code;
+}
+
+/* The person is found by nothing any more, a relative of the same name still is; the history proves itself. */
+static void
+a_person_is_erased_and_the_chain_holds (void **state)
+{
+    Padan__Journal__V1__GetStory question = PADAN__JOURNAL__V1__GET_STORY__INIT;
+    char out[4096], id[UUID_TEXT];
+    uuid_format (families[1], id);
+    SQL ("insert into journal.person (tenant, application_id, slot, version, name, normal, nik, kk, head) select "
+         "tenant, application_id, 1, version, 'SITI AISYAH', 'SITI AISYAH', 1272014107120001, kk, false from "
+         "journal.person where application_id = '%s'; insert into journal.person_word select tenant, 'AISYAH', "
+         "application_id, version from journal.person where application_id = '%s' and slot = 1; select 1",
+         id, id);
+    assert_int_equal (found (&operator, "rumondang", ""), FAMILIES / 2);
+    assert_int_equal (erase ("1272015203850002", out, sizeof out), 0);
+    assert_non_null (strstr (out, "1 applications of that person, the words of 2 events erased"));
+    assert_int_equal (found (&operator, "rumondang", ""), FAMILIES / 2 - 1);
+    assert_int_equal (found (&operator, "1272015203850002", ""), 0);
+    assert_int_equal (found (&operator, "siti aisyah", ""), 1);
+    const Padan__Journal__V1__Story *story =
+        ask (&operator, families[1], &question, &padan__journal__v1__story__descriptor);
+    assert_string_equal (story->lines[1]->text, "Permohonan dibatalkan: ….");
+    if (audit_signed (out, sizeof out) != 0)
+        fail_msg ("%s", out);
+    assert_int_equal (erase ("1272015203850002", out, sizeof out), 0); /* again */
+    assert_non_null (strstr (out, "0 applications"));
+}
+
+/* Its next event would bring them back. */
+static void
+nobody_is_erased_from_what_is_under_way (void **state)
+{
+    char out[4096];
+    assert_int_equal (erase ("1272015203850013", out, sizeof out), 1); /* of the late family */
+    assert_non_null (strstr (out, "is under way"));
+    assert_int_equal (found (&operator, "1272015203850013", ""), 1);
+    assert_int_equal (erase ("12720152038500", out, sizeof out), 1);
+}
+
+/* The login may take what is personal out of history, and nothing else. */
+static void
+the_rest_of_history_cannot_be_changed (void **state)
+{
+    static const struct {
+        const char *sql, *state;
+    } cases[] = {
+        { "update journal.event set salt = null, detail = null where false", "" },
+        { "update journal.event set code = 'x' where false", "42501" },
+        { "update journal.event set personal_hash = '' where false", "42501" },
+        { "update journal.event set actor = 'x' where false", "42501" },
+        { "delete from journal.event where false", "42501" },
+        { "update journal.checkpoint set number = 1 where false", "42501" },
+        { "delete from journal.checkpoint where false", "42501" },
+    };
+    struct scratch *scratch = fleet_scratch (fleet);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_string_equal (scratch_try (scratch, scratch_login (scratch, "journal"), cases[i].sql), cases[i].state);
+}
+
 /* Every statement is one the migrated schema takes, and the reader's index is used under row-level security. */
 static void
 the_name_index_is_used_under_row_level_security (void **state)
@@ -595,6 +672,9 @@ main (void)
         cmocka_unit_test (the_history_is_signed),
         cmocka_unit_test (what_was_signed_cannot_be_replaced),
         cmocka_unit_test (broken_rows_are_named),
+        cmocka_unit_test (a_person_is_erased_and_the_chain_holds),
+        cmocka_unit_test (nobody_is_erased_from_what_is_under_way),
+        cmocka_unit_test (the_rest_of_history_cannot_be_changed),
         cmocka_unit_test (the_name_index_is_used_under_row_level_security),
     };
     return cmocka_run_group_tests (tests, setup, teardown);
