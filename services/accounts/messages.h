@@ -27,6 +27,7 @@ struct change_password_facts {
     const char *known;    /* the hash the old one was checked against; NULL: nobody */
     const char *password; /* the new one, hashed; NULL: not made */
     bool checked, good;   /* the old one, of people who change their own */
+    bool done;            /* it is not, but the new one is the password already */
 };
 struct owner_facts {
     struct uuid person_id; /* whose session or key it is; nil: there is none */

@@ -1,6 +1,7 @@
 /* ChangePassword: one's own, with the old one; or another's, by an administrator of the tenant or `padan`, without. The
  * subject is the person. Ends all sessions of the person, also the one that asks. In: from anyone; decided here. Out:
- * SessionEnded without a session, PersonReply; or accounts.old_password, counted like a wrong sign-in.
+ * SessionEnded without a session, PersonReply; or accounts.old_password, counted like a wrong sign-in. Repeated, when
+ * the new one is the password already, it answers the same and does nothing.
  * Hashing is done while gathering. Touches: throttle, person, of the person's tenant, which becomes the message's when
  * it is one's own. */
 #include "services/accounts/messages.h"
@@ -43,8 +44,10 @@ hash (struct gather *gather, const struct message *message, const char *login, s
         facts->checked = true;
         facts->good = password_verify (facts->known, change->old_password);
     }
-    if (own && !facts->good)
+    if (own && !facts->good) {
+        facts->done = password_verify (facts->known, change->new_password);
         return RC_OK;
+    }
     facts->password = password_hash (change->new_password, gather_arena (gather));
     return facts->password ? RC_OK : err_set (err, RC_RETRY, "no memory to hash a password");
 }
@@ -109,6 +112,23 @@ old_check (struct unit *unit, const struct message *message, const struct change
     return rc;
 }
 
+/* The same command has changed it before: only who was signed in before the last change could send it. */
+static bool
+is_repeat (const struct message *message, const struct change_password_facts *facts, const struct person *person)
+{
+    return facts->done && message->principal->issued_at < person->sessions_from &&
+           strcmp (person->password, facts->known) == 0;
+}
+
+static void
+person_reply (struct unit *unit, const struct person *person)
+{
+    Padan__Accounts__V1__PersonReply reply = PADAN__ACCOUNTS__V1__PERSON_REPLY__INIT;
+    reply.person_id = uuid_field (&person->id);
+    reply.version = person->revision;
+    unit_reply (unit, &reply);
+}
+
 enum rc
 on_change_password (struct unit *unit, const struct message *message, struct err *err)
 {
@@ -119,6 +139,11 @@ on_change_password (struct unit *unit, const struct message *message, struct err
     enum rc rc = old_check (unit, message, facts, &wrong, err);
     if (rc != RC_OK)
         return rc;
+    const struct person *known = unit_peek (unit, &person_table, message->tenant, message->subject);
+    if (wrong && known && is_repeat (message, facts, known)) {
+        person_reply (unit, known);
+        return RC_OK;
+    }
     if (wrong) {
         struct err refusal;
         err_code (&refusal, RC_FORBIDDEN, "accounts.old_password", "/old_password", "not the password");
@@ -140,9 +165,6 @@ on_change_password (struct unit *unit, const struct message *message, struct err
     ended.person_id = uuid_field (&person->id);
     ended.reason = (char *)(sent_by_subject (message) ? "password_changed" : "password_set");
     person_emit (unit, person, &ended);
-    Padan__Accounts__V1__PersonReply reply = PADAN__ACCOUNTS__V1__PERSON_REPLY__INIT;
-    reply.person_id = uuid_field (&person->id);
-    reply.version = person->revision;
-    unit_reply (unit, &reply);
+    person_reply (unit, person);
     return RC_OK;
 }

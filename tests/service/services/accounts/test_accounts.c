@@ -263,6 +263,7 @@ test_changing_a_password_ends_every_session (void **state)
 {
     struct token old, older;
     struct uuid clerk = id_fresh ();
+    char text[UUID_TEXT];
     Padan__Accounts__V1__ChangePassword change = PADAN__ACCOUNTS__V1__CHANGE_PASSWORD__INIT;
     (void)state;
     const Padan__SignedPrincipal *admin = enter ("admin", ADMIN_PASSWORD, NULL)->principal;
@@ -278,6 +279,14 @@ test_changing_a_password_ends_every_session (void **state)
     assert_string_equal (code_of (call (true, who, 0, clerk, 0, &change)), "accounts.password_login");
     change.new_password = (char *)CLERK_PASSWORD;
     assert_string_equal (code_of (call (true, who, 0, clerk, 0, &change)), "");
+    assert_string_equal (code_of (call (true, who, 0, clerk, 0, &change)), ""); /* its answer was lost */
+    assert_string_equal (scratch_sql (fleet_scratch (office.fleet),
+                                      "select revision || ' ' || (select count (*) from accounts.log where type like "
+                                      "'%%.SessionEnded' and subject = p.id) from accounts.person p where id = '%s'",
+                                      uuid_format (clerk, text)),
+                         "2 1");
+    change.new_password = (char *)"bukan-yang-sekarang-1";
+    assert_string_equal (code_of (call (true, who, 0, clerk, 0, &change)), "accounts.old_password");
     assert_string_equal (code_of (authenticate (&old)), "accounts.session");
     assert_string_equal (code_of (authenticate (&older)), "accounts.session");
     struct token token = token_fresh ();
