@@ -164,7 +164,8 @@ log_read (struct gather *gather, struct job *job, struct err *err)
     else if (!answer.expelled)
         log_answer_fill (gather->arena, calls[2].result, question.limit, head, &answer);
     reply.log_answer = &answer;
-    job->waits = !answer.rewound && !answer.expelled && !answer.n_entries;
+    bool is_news = answer.n_entries || answer.upto > question.lowest; /* so far there is nothing: that is news too */
+    job->waits = !answer.rewound && !answer.expelled && !is_news;
     job->position = answer.upto;
     rc = answer_keep (job, &reply, err);
     db_calls_clear (calls, 3);
