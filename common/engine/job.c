@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/clock.h"
 #include "common/engine/runtime.h"
 
 void
@@ -22,6 +23,14 @@ job_reply (struct job *job, size_t size)
     MUST (room);
     job->reply = (struct bytes){ room, size };
     return room;
+}
+
+enum rc
+job_in_time (const struct job *job, struct err *err)
+{
+    if (job->expires > clock_monotonic ())
+        return RC_OK;
+    return err_code (err, RC_EXPIRED, "common.expired", "", "nobody waits for it any more");
 }
 
 void

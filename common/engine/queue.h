@@ -39,6 +39,8 @@ struct job {
 void job_destroy (struct job **job);
 /* Room for a packed reply, in the place of any before. */
 uint8_t *job_reply (struct job *job, size_t size);
+/* Its sender has stopped waiting: nothing more is done for it. */
+enum rc job_in_time (const struct job *job, struct err *err);
 /* Answers with a refusal, packed in the scratch arena, which no peer fills. */
 void job_refuse (struct job *job, struct arena *scratch, const struct err *err);
 

@@ -200,6 +200,8 @@ query_answer (struct gather *gather, struct job *job, struct err *err)
 {
     const Padan__Envelope *envelope = job->request.message->query;
     const struct query_handler *handler = query_find (gather->engine->service, envelope->type);
+    if (job_in_time (job, err) != RC_OK)
+        return job->reply.data ? RC_OK : err->rc; /* the answer it already has will do */
     if (!handler)
         return err_set (err, RC_INVALID, "%s answers no query of this type", gather->engine->service->name);
     struct message message = {

@@ -54,7 +54,10 @@ items_build (struct writer *writer, struct batch *batch, struct job *jobs)
         next = job->next;
         job->next = NULL;
         struct err err = { 0 };
-        if (job_item (batch->service, job, &err) == RC_OK) {
+        enum rc rc = job_in_time (job, &err);
+        if (rc == RC_OK)
+            rc = job_item (batch->service, job, &err);
+        if (rc == RC_OK) {
             batch->items[batch->n_items++] = *job->item;
             *last_kept = job;
             last_kept = &job->next;
