@@ -11,9 +11,9 @@ enum { DIGEST = 16 }; /* bytes: no two answers share one by chance */
 const char *
 etag_write (int64_t version, const void *body, size_t size, char ret_text[static ETAG_TEXT])
 {
-    uint8_t digest[DIGEST];
     char hex[2 * DIGEST + 1] = "";
     if (body) {
+        uint8_t digest[DIGEST];
         crypto_generichash (digest, sizeof digest, body, size, NULL, 0);
         sodium_bin2hex (hex, sizeof hex, digest, sizeof digest);
     }

@@ -2,18 +2,16 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 #include <uthash.h>
 
 #include "common/base/err.h"
 
-struct holder_key {
-    int64_t tenant;
-    struct uuid person; /* nil: of the tenant */
-};
+enum { HOLDER_KEY = sizeof (int64_t) + sizeof (struct uuid) };
 
 struct holder {
     UT_hash_handle hh;
-    struct holder_key key;
+    uint8_t key[HOLDER_KEY]; /* tenant, person; a nil person: of the tenant */
     size_t count;
 };
 
@@ -47,12 +45,20 @@ shares_destroy (struct shares **shares)
     *shares = NULL;
 }
 
+static void
+key_write (int64_t tenant, struct uuid person, uint8_t ret_key[static HOLDER_KEY])
+{
+    memcpy (ret_key, &tenant, sizeof tenant);
+    memcpy (ret_key + sizeof tenant, person.bytes, sizeof person.bytes);
+}
+
 static struct holder *
 holder_find (struct shares *self, int64_t tenant, struct uuid person)
 {
-    const struct holder_key key = { tenant, person };
+    uint8_t key[HOLDER_KEY];
     struct holder *holder;
-    HASH_FIND (hh, self->holders, &key, sizeof key, holder);
+    key_write (tenant, person, key);
+    HASH_FIND (hh, self->holders, key, sizeof key, holder);
     return holder;
 }
 
@@ -65,7 +71,7 @@ holder_add (struct shares *self, int64_t tenant, struct uuid person)
         holder = calloc (1, sizeof *holder);
         if (!holder)
             return false;
-        holder->key = (struct holder_key){ tenant, person };
+        key_write (tenant, person, holder->key);
         HASH_ADD (hh, self->holders, key, sizeof holder->key, holder);
     }
     holder->count++;
