@@ -15,6 +15,8 @@
 
 #include "tests/support/test.h"
 
+enum { END_MS = 60000 }; /* its own drain time, on a loaded machine, under a sanitizer */
+
 struct child {
     pid_t pid;
     bool reaped;
@@ -127,6 +129,19 @@ child_wait (struct child *child, int timeout_ms)
     if (!wait_until (child_ended, child, timeout_ms))
         fail_msg ("still running after %d ms; it said:\n%s", timeout_ms, child_output (child));
     return WIFEXITED (child->status) ? WEXITSTATUS (child->status) : 128 + WTERMSIG (child->status);
+}
+
+void
+child_end (struct child **child)
+{
+    if (!*child)
+        return;
+    child_signal (*child, SIGTERM);
+    child_signal (*child, SIGCONT); /* a test may have left it frozen */
+    int code = child_wait (*child, END_MS);
+    if (code || child_said (*child, "ERROR: AddressSanitizer") || child_said (*child, "runtime error:"))
+        fail_msg ("ended with %d:\n%s", code, child_output (*child));
+    child_destroy (child);
 }
 
 const char *

@@ -20,6 +20,10 @@ void child_kill (struct child *child);               /* SIGKILL and reaped when 
 /* Waits for its end. Exit code, or 128 + the signal that ended it; fails the test after timeout_ms. */
 int child_wait (struct child *child, int timeout_ms);
 
+/* Ends it with SIGTERM and destroys it. Fails the test unless it then exits with 0 in time: leaks found at exit, and
+ * what a sanitizer stopped unseen, are failures. */
+void child_end (struct child **child);
+
 /* Everything it wrote so far; owned by the child, valid until the next call. */
 const char *child_output (struct child *child);
 bool child_said (struct child *child, const char *text);

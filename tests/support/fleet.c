@@ -13,6 +13,7 @@
 #include <sodium.h>
 
 #include "common/base/clock.h"
+#include "tests/service/http/client.h"
 #include "tests/support/test.h"
 
 enum { SERVICES_MAX = 10, INSTANCES_MAX = 4, LINES_MAX = 2048, START_MS = 60000 /* a loaded machine */ };
@@ -160,7 +161,11 @@ fleet_destroy (struct fleet **fleet)
     struct fleet *self = *fleet;
     for (size_t i = 0; i < self->n; i++)
         for (int k = 0; k < INSTANCES_MAX; k++)
-            child_destroy (&self->members[i].children[k]);
+            if (self->members[i].children[k])
+                child_signal (self->members[i].children[k], SIGTERM); /* all at once: they drain side by side */
+    for (size_t i = 0; i < self->n; i++)
+        for (int k = 0; k < INSTANCES_MAX; k++)
+            child_end (&self->members[i].children[k]);
     if (self->caller)
         bus_caller_destroy (&self->caller);
     bus_peers_destroy (&self->peers);
@@ -256,6 +261,19 @@ fleet_stop (struct fleet *fleet, const char *service, int instance)
     int code = child_wait (*child, 30000);
     child_destroy (child);
     return code;
+}
+
+double
+fleet_figure (struct fleet *fleet, const char *service, int instance, const char *series)
+{
+    struct answer *page = client_ask ((uint16_t)fleet_page (fleet, service, instance),
+                                      "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    assert_int_equal (page->status, 200);
+    size_t size = strlen (series);
+    for (const char *line = page->body; line && *line; line = strchr (line, '\n'), line += line != NULL)
+        if (strncmp (line, series, size) == 0 && line[size] == ' ')
+            return strtod (line + size, NULL);
+    return 0;
 }
 
 int

@@ -16,6 +16,7 @@ struct fleet;
  * program_prefix: "" for our services, "toy-" for programs named toy-<service>. The client's key is `client`'s. */
 struct fleet *fleet_new (const char *admin, const char *const services[], const char *program_prefix,
                          const char *client);
+/* Ends every program that was not killed with SIGTERM; fails the test unless each drains and exits with 0. */
 void fleet_destroy (struct fleet **fleet);
 #define FLEET_AUTO __attribute__ ((cleanup (fleet_destroy)))
 
@@ -33,7 +34,9 @@ void fleet_kill (struct fleet *fleet, const char *service, int instance);       
 /* SIGTERM; returns its exit code. */
 int fleet_stop (struct fleet *fleet, const char *service, int instance);
 int fleet_page (struct fleet *fleet, const char *service, int instance); /* port of its loopback page */
-bool fleet_page_ready (int port);                                        /* whether /readyz there says so */
+/* A series on its /metrics, as `padan_lag_entries{log="till"}`; 0 when it is not there. */
+double fleet_figure (struct fleet *fleet, const char *service, int instance, const char *series);
+bool fleet_page_ready (int port); /* whether /readyz there says so */
 
 /* For those the test plays itself: the endpoint of instance 0, the directory of keys, the allow-list. */
 void fleet_endpoint (struct fleet *fleet, const char *service, char *ret, size_t size);

@@ -253,7 +253,7 @@ tear_down (void **state)
     int code = child_wait (t.gateway, 30000);
     if (code)
         print_error ("%s", child_output (t.gateway));
-    child_destroy (&t.gateway);
+    child_end (&t.gateway);
     stub_stop (&t.accounts);
     stub_stop (&t.intake);
     stub_stop (&t.journal);
