@@ -128,6 +128,15 @@ item_fill (const struct claim *claim, size_t i, struct item *item)
     };
 }
 
+static size_t
+items_lost (const struct batch *batch)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < batch->n_items; i++)
+        n += batch->items[i].rc == RC_LOST;
+    return n;
+}
+
 static void
 claim_finish (struct worker *worker, const struct claim *claim, struct arena *arena)
 {
@@ -150,11 +159,14 @@ claim_finish (struct worker *worker, const struct claim *claim, struct arena *ar
         engine_database_state (engine, rc == RC_OK, &err);
         if (rc == RC_OK) {
             engine_count_batch (claim->kind->name, batch.n_items, clock_monotonic () - start);
+            engine_count_lost (claim->kind->name, items_lost (&batch));
             engine_committed (engine, &batch);
             return;
         }
-        if (rc != RC_RETRY || engine->stopping) /* the leases run out and somebody claims them again */
+        if (rc != RC_RETRY || engine->stopping) { /* the leases run out and somebody claims them again */
+            engine_batch_failed (claim->kind->name, rc, &err);
             return;
+        }
         engine_back_off (engine, failures);
     }
 }

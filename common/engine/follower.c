@@ -55,7 +55,7 @@ place_read (struct place *place, struct err *err)
     for (size_t i = 0; i < db_count (rows); i++) {
         int32_t p = db_int4 (rows, i, 0);
         place->stored[p] = place->seen[p] = db_int8 (rows, i, 1);
-        place->epoch = db_null (rows, i, 2) ? (struct uuid){ 0 } : db_uuid (rows, i, 2);
+        place->epoch = db_null (rows, i, 2) ? ((struct uuid){ 0 }) : db_uuid (rows, i, 2);
         place->last[p] = db_int8 (rows, i, 3);
         struct bytes hash = db_bytes (rows, i, 4);
         if (hash.size == ENTRY_HASH_SIZE)
@@ -158,8 +158,10 @@ batch_finish (struct place *place, struct batch *batch)
                                LOG_STR ("reason", batch->items[i].err.text));
             return RC_OK;
         }
-        if (rc != RC_RETRY || engine->stopping)
+        if (rc != RC_RETRY || engine->stopping) {
+            engine_batch_failed (batch->log, rc, &err);
             return rc;
+        }
         engine_database_state (engine, false, &err);
         if (failures % STUCK_TRIES == 0)
             log_event (LOG_WARNING, "follow.stuck", LOG_STR ("log", batch->log), LOG_INT ("tries", (int64_t)failures),
@@ -213,8 +215,9 @@ place_lost (struct place *place, enum rc rc)
     struct err err = { 0 };
     if (rc == RC_LOST) {
         place->lost = place->lost < 8 ? place->lost + 1 : 8;
+        engine_count_lost (place->follower->follow->log, 1);
         engine_due_wait (engine, (int)(LOST_WAIT_MS * place->lost), NULL);
-    } else if (rc != RC_RETRY) { /* even cut to one entry it could not be written: say so and go on trying */
+    } else if (rc != RC_RETRY) { /* even cut to one entry it could not be written: goes on trying */
         engine_back_off (engine, 6);
     }
     while (!engine->stopping && place_read (place, &err) != RC_OK)
@@ -255,6 +258,7 @@ answer_use (struct place *place, const Padan__LogAnswer *answer, struct arena *a
         return;
     }
     epoch_remember (place, answer);
+    state->lag = answer->head - (answer->n_entries ? answer->entries[0]->position - 1 : answer->upto);
     if (answer->n_entries)
         place->entries_at = clock_monotonic ();
     /* The next question leaves before this answer is worked on, so that both sides are busy. */
@@ -273,7 +277,7 @@ answer_use (struct place *place, const Padan__LogAnswer *answer, struct arena *a
     place->lost = 0;
     state->seen = answer->upto;
     state->lag = answer->head - answer->upto;
-    engine_gauge_lag (place->follower->follow->log, answer->head - answer->upto);
+    state->committed_at = clock_monotonic ();
     outbox_wake (engine->outbox);
 }
 

@@ -76,7 +76,9 @@ parked_run (struct keeper *keeper)
     if (!batch.n_items)
         return false;
     struct ledger ledger = ledger_pg_ops (keeper->ledger);
-    if (batch_run (&batch, &ledger, keeper->gather, &err) != RC_OK)
+    enum rc rc = batch_run (&batch, &ledger, keeper->gather, &err);
+    engine_batch_failed ("parked", rc, &err);
+    if (rc != RC_OK)
         return false;
     engine_committed (keeper->engine, &batch);
     bool more = false;
@@ -95,7 +97,7 @@ head_look (struct keeper *keeper)
     if (rc != RC_OK)
         return;
     int64_t head = db_int8 (call.result, 0, 0);
-    engine_gauge ("log_entries", head - db_int8 (call.result, 0, 2));
+    engine_count_log (head - db_int8 (call.result, 0, 2));
     db_calls_clear (&call, 1);
     struct batch seen = { .head = head };
     engine_committed (keeper->engine, &seen);
@@ -112,20 +114,28 @@ head_look (struct keeper *keeper)
     }
 }
 
+/* An age by the database's clock as an instant of ours, so that it goes on growing while the database is away. */
+static int64_t
+since_of (const struct db_result *ages, size_t column)
+{
+    return db_null (ages, 0, column) ? 0 : clock_monotonic () - db_int8 (ages, 0, column);
+}
+
 static void
 gauges_read (struct keeper *keeper)
 {
-    static const char *const names[] = { "due", "due_age", "due_failed", "parked", "parked_for_people" };
+    static const char *const queues[] = { "due", "due_later", "due_failed", "parked", "parked_for_people" };
+    enum { QUEUES = sizeof queues / sizeof *queues };
     struct db_call call = { .sql = &sql_gauges };
     struct err err = { 0 };
     arena_reset (keeper->gather->arena);
     if (gather_read (keeper->gather, 0, &call, 1, &err) != RC_OK)
         return;
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        engine_gauge (names[i], db_int8 (call.result, 0, i));
+    for (size_t i = 0; i < QUEUES; i++)
+        engine_count_queue (queues[i], db_int8 (call.result, 0, i));
+    keeper->engine->due_since = since_of (call.result, QUEUES);
+    keeper->engine->parked_since = since_of (call.result, QUEUES + 1);
     db_calls_clear (&call, 1);
-    engine_gauge ("commands", (int64_t)queue_length (keeper->engine->commands));
-    engine_gauge ("reads", (int64_t)queue_length (keeper->engine->reads));
 }
 
 /* Forgets old replies, some at a time; how many. */

@@ -448,9 +448,11 @@ ledger_commit (void *self, const struct ledger_write *write, struct ledger_recei
     int64_t start = clock_monotonic ();
     enum rc rc = db_run (ledger->db, calls.list, calls.n, err);
     engine_count_commit (clock_monotonic () - start);
-    if (rc == RC_UNKNOWN)
+    if (rc == RC_UNKNOWN) {
+        engine_count_unknown ();
         log_event (LOG_WARNING, "commit.unknown", LOG_INT ("events", (int64_t)write->n_log),
                    LOG_INT ("replies", (int64_t)write->n_replies));
+    }
     if (rc != RC_OK) {
         db_rollback (ledger->db);
         return rc;

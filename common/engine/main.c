@@ -120,6 +120,13 @@ engine_database_state (struct engine *engine, bool ok, const struct err *err)
         log_event (LOG_ERR, "database.away", LOG_ERR_FIELDS (err));
 }
 
+void
+engine_batch_failed (const char *source, enum rc rc, const struct err *err)
+{
+    if (rc != RC_OK && rc != RC_RETRY && rc != RC_LOST)
+        log_event (LOG_ERR, "batch.failed", LOG_STR ("source", source), LOG_ERR_FIELDS (err));
+}
+
 /* ------------------------------------------------------------ starting */
 
 static enum rc
@@ -139,8 +146,8 @@ migrate (struct engine *engine, struct err *err)
 static void
 page_metrics (void *self, FILE *out)
 {
-    (void)self;
     struct text_buffer text = TEXT_BUFFER (1 << 20);
+    engine_metrics_take (self);
     if (metrics_write (&text))
         fwrite (text.data, 1, text.size, out);
     text_clear (&text);
@@ -229,6 +236,7 @@ threads_start (struct engine *engine, struct threads *threads)
         MUST (engine->n_follows < FOLLOW_MAX);
         struct follow_state *state = &engine->follows[engine->n_follows];
         state->log = follow->log;
+        state->committed_at = clock_monotonic ();
         threads->followers[engine->n_follows++] = (struct follower){ engine, follow, state };
     }
     for (size_t i = 0; i < engine->n_follows; i++)

@@ -1,6 +1,7 @@
 /* What every service counts. */
 #include <string.h>
 
+#include "common/base/clock.h"
 #include "common/base/metrics.h"
 #include "common/engine/runtime.h"
 #include "common/http/page.h"
@@ -13,12 +14,22 @@ static struct metric batch_time =
     METRIC_HISTOGRAM_BY ("padan_batch_seconds", "Time of a batch, gathering and commit.", "source", METRIC_TIMES);
 static struct metric commit_time =
     METRIC_HISTOGRAM ("padan_commit_seconds", "Time of writing a batch and its COMMIT.", METRIC_TIMES);
-static struct metric waiting =
-    METRIC_GAUGE_BY ("padan_waiting", "Depth of queues and age in seconds of the oldest due work.", "what");
-static struct metric lag = METRIC_GAUGE_BY ("padan_lag_entries", "Entries of a followed log not seen yet.", "log");
+static struct metric unknown =
+    METRIC_COUNTER ("padan_commits_unknown_total", "Commits whose answer was not seen; looked up and tried again.");
+static struct metric lost =
+    METRIC_COUNTER_BY ("padan_races_lost_total", "Work that another instance committed first.", "source");
+static struct metric depth = METRIC_GAUGE_BY ("padan_queue_depth", "What waits now.", "queue");
+static struct metric oldest =
+    METRIC_GAUGE_BY ("padan_queue_oldest_seconds", "How long the oldest of it has waited.", "queue");
+static struct metric log_entries = METRIC_GAUGE ("padan_log_entries", "Entries of the own log that are kept.");
+static struct metric lag = METRIC_GAUGE_BY ("padan_lag_entries", "Entries of a followed log not taken over.", "log");
+static struct metric silence =
+    METRIC_GAUGE_BY ("padan_lag_seconds",
+                     "Since an answer of a followed log was last committed; without news one comes every 5 s.", "log");
 
 static struct metric *const all[] = {
-    &refusals, &messages, &batch_size, &batch_time, &commit_time, &waiting, &lag, NULL
+    &refusals, &messages, &batch_size,  &batch_time, &commit_time, &unknown, &lost,
+    &depth,    &oldest,   &log_entries, &lag,        &silence,     NULL,
 };
 
 void
@@ -48,15 +59,56 @@ engine_count_commit (int64_t microseconds)
 }
 
 void
-engine_gauge (const char *name, int64_t value)
+engine_count_unknown (void)
 {
-    metric_set (&waiting, name, value);
+    metric_add (&unknown, NULL, 1);
 }
 
 void
-engine_gauge_lag (const char *log, int64_t value)
+engine_count_lost (const char *source, size_t n)
 {
-    metric_set (&lag, log, value);
+    metric_add (&lost, source, (int64_t)n);
+}
+
+void
+engine_count_queue (const char *queue, int64_t n)
+{
+    metric_set (&depth, queue, n);
+}
+
+void
+engine_count_log (int64_t entries)
+{
+    metric_set (&log_entries, NULL, entries);
+}
+
+static void
+oldest_set (const char *queue, int64_t since, int64_t now)
+{
+    metric_set (&oldest, queue, since && since < now ? now - since : 0);
+}
+
+static void
+queue_take_figures (const char *name, struct queue *queue, int64_t now)
+{
+    struct queue_state state = queue_look (queue);
+    metric_set (&depth, name, (int64_t)state.length);
+    oldest_set (name, state.since, now);
+}
+
+void
+engine_metrics_take (struct engine *engine)
+{
+    int64_t now = clock_monotonic ();
+    queue_take_figures ("commands", engine->commands, now);
+    queue_take_figures ("reads", engine->reads, now);
+    oldest_set ("due", engine->due_since, now);
+    oldest_set ("parked", engine->parked_since, now);
+    for (size_t i = 0; i < engine->n_follows; i++) {
+        const struct follow_state *state = &engine->follows[i];
+        metric_set (&lag, state->log, state->lag);
+        metric_set (&silence, state->log, now - state->committed_at);
+    }
 }
 
 void

@@ -67,8 +67,9 @@ queue_push (struct queue *self, struct job **job)
     bool room = lane->length < QUEUE_LANE_MAX;
     size_t length = queue_total (self);
     if (room) {
+        (*job)->queued = clock_monotonic ();
         if (!length)
-            self->waiting = clock_monotonic ();
+            self->waiting = (*job)->queued;
         (*job)->next = NULL;
         *lane->last = *job;
         lane->last = &(*job)->next;
@@ -166,13 +167,18 @@ queue_batch_end (struct queue *self)
     pthread_mutex_unlock (&self->mutex);
 }
 
-size_t
-queue_length (struct queue *self)
+struct queue_state
+queue_look (struct queue *self)
 {
     pthread_mutex_lock (&self->mutex);
-    size_t length = queue_total (self);
+    struct queue_state state = { .length = queue_total (self) };
+    for (int i = 0; i < QUEUE_LANES; i++) {
+        const struct job *first = self->lanes[i].first;
+        if (first && (!state.since || first->queued < state.since))
+            state.since = first->queued;
+    }
     pthread_mutex_unlock (&self->mutex);
-    return length;
+    return state;
 }
 
 struct outbox {

@@ -24,6 +24,7 @@ struct job {
     struct bus_request request;
     Padan__Principal *principal; /* verified; NULL: a service asks */
     enum lane lane;
+    int64_t queued;     /* monotonic µs: since when it is in a queue */
     size_t size;        /* bytes of the request */
     int64_t expires;    /* monotonic µs: nobody waits for an answer after this */
     int64_t failing;    /* monotonic µs: since when the database fails it, 0 it does not */
@@ -57,7 +58,12 @@ struct job *queue_take (struct queue *queue, size_t most, size_t bytes, int time
  * is worth a batch of its own, or for QUEUE_BEHIND_MS. After each list: queue_batch_end. */
 struct job *queue_take_batch (struct queue *queue, size_t most, size_t bytes, int timeout_ms);
 void queue_batch_end (struct queue *queue);
-size_t queue_length (struct queue *queue);
+
+struct queue_state {
+    size_t length;
+    int64_t since; /* monotonic µs: since when the oldest waits; 0: none does */
+};
+struct queue_state queue_look (struct queue *queue);
 
 /* Jobs going back to the reactor, which sleeps on the descriptor. */
 struct outbox;

@@ -36,8 +36,9 @@ extern const struct config_row engine_rows[];
 /* How far a followed log is known here, for queries that wait for it. */
 struct follow_state {
     const char *log;
-    atomic_llong seen; /* every partition is stored at least this far */
-    atomic_llong lag;  /* entries behind the owner's head */
+    atomic_llong seen;         /* every partition is stored at least this far */
+    atomic_llong lag;          /* entries behind the owner's head, as it last answered */
+    atomic_llong committed_at; /* monotonic µs: when an answer of it was last committed here, or following began */
     atomic_bool rewound;
     atomic_bool expelled; /* entries we have not read are dropped there */
 };
@@ -63,6 +64,7 @@ struct engine {
     pthread_mutex_t due_mutex; /* due work became ready */
     pthread_cond_t due_ready;
     uint64_t due_signals;
+    atomic_llong due_since, parked_since; /* monotonic µs: since when the oldest waits; 0: none does */
     struct follow_state follows[FOLLOW_MAX];
     size_t n_follows;
 };
@@ -112,11 +114,21 @@ void engine_back_off (struct engine *engine, unsigned failures);
  * as away until it has refused no write for a while. */
 void engine_database_state (struct engine *engine, bool ok, const struct err *err);
 
+/* A batch that could not be written even in parts; it is tried again, so this may be said again. Quiet when the
+ * database is away or another instance was first, which is said elsewhere. */
+void engine_batch_failed (const char *source, enum rc rc, const struct err *err);
+
 /* Metrics of every service (metrics.c). */
 void engine_metrics_register (void);
 void engine_count_refusal (const char *code);
 void engine_count_batch (const char *source, size_t n, int64_t microseconds);
 void engine_count_commit (int64_t microseconds);
-void engine_gauge (const char *name, int64_t value);
-void engine_gauge_lag (const char *log, int64_t value);
+void engine_count_unknown (void);
+/* Of two instances that did the same work, the other committed it. */
+void engine_count_lost (const char *source, size_t n);
+/* How many are in a queue of the database; the others are looked at by engine_metrics_take. */
+void engine_count_queue (const char *queue, int64_t depth);
+void engine_count_log (int64_t entries);
+/* Brings up to date what depends on when it is looked at. */
+void engine_metrics_take (struct engine *engine);
 void engine_page_ready (void *engine, void *reasons);

@@ -17,6 +17,7 @@ struct worker;
 struct events;
 struct shares;
 struct pace;
+struct watch;
 
 struct gateway_settings {
     char *instance, *listen, *page, *keys, *store, *origin;
@@ -37,6 +38,7 @@ struct gateway {
     struct sessions *sessions;
     struct worker *worker;
     struct events *events;
+    struct watch *watch;
     struct shares *calls, *readers; /* open questions; those that wait for events */
     struct pace *searches, *uploads;
     char *openapi; /* the text served at /openapi.yaml */

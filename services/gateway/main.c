@@ -208,14 +208,13 @@ serve (struct gateway *gateway, struct err *err)
     signal (SIGPIPE, SIG_IGN);
     visit_metrics_register ();
     figures_register ();
-    struct watch *watch = NULL;
     struct http_page *page = NULL;
     struct http_server *server = NULL;
     enum rc rc = gateway_open (gateway, err);
     if (rc == RC_OK)
-        watch = watch_start (gateway, err);
+        gateway->watch = watch_start (gateway, err);
     if (rc == RC_OK)
-        rc = watch ? listen_open (gateway, &server, err) : err->rc;
+        rc = gateway->watch ? listen_open (gateway, &server, err) : err->rc;
     if (rc == RC_OK)
         rc = page_open (gateway, &page, err);
     if (rc == RC_OK) {
@@ -229,7 +228,7 @@ serve (struct gateway *gateway, struct err *err)
     http_server_stop (&server, gateway->settings.drain);
     if (page)
         http_page_stop (&page);
-    watch_stop (&watch);
+    watch_stop (&gateway->watch);
     gateway_close (gateway);
     return rc;
 }

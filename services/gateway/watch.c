@@ -24,11 +24,12 @@ struct watch {
     struct bus_client *client;
     pthread_t thread;
     atomic_bool stopping;
-    struct uuid epoch; /* nil: not met since the last loss */
-    int64_t position;  /* everything up to here is known */
-    uint64_t number;   /* of the open question */
-    int64_t asked_at;  /* monotonic; 0: none is open */
-    int64_t heard_at;  /* monotonic: last answer */
+    struct uuid epoch;     /* nil: not met since the last loss */
+    int64_t position;      /* everything up to here is known */
+    uint64_t number;       /* of the open question */
+    int64_t asked_at;      /* monotonic; 0: none is open */
+    atomic_llong heard_at; /* monotonic: last answer */
+    atomic_llong lag;      /* entries behind the owner's head, as it last answered */
 };
 
 static void
@@ -113,6 +114,7 @@ answer_take (struct watch *self, const Padan__LogAnswer *answer, struct arena *a
             entry_take (self, answer->entries[i], arena);
     if (!uuid_is_nil (self->epoch) && answer->upto > self->position)
         self->position = answer->upto;
+    self->lag = answer->head - answer->upto;
 }
 
 static void
@@ -161,6 +163,7 @@ watch_start (struct gateway *gateway, struct err *err)
         return NULL;
     }
     self->gateway = gateway;
+    self->heard_at = clock_monotonic ();
     self->client = bus_client_new (&gateway->cert, gateway->peers, "accounts", endpoints, err);
     if (!self->client || bus_thread_start (&self->thread, "watch", watch_run, self, err) != RC_OK) {
         if (self->client)
@@ -169,6 +172,12 @@ watch_start (struct gateway *gateway, struct err *err)
         return NULL;
     }
     return self;
+}
+
+struct watch_state
+watch_look (const struct watch *self)
+{
+    return (struct watch_state){ .lag = self->lag, .heard_at = self->heard_at };
 }
 
 void

@@ -1,9 +1,11 @@
 """The OpenAPI file against the installation that serves it, in both directions, and what it promises of every route:
-strict bodies, idempotency keys, versions, problems in two languages, paging, content types, headers."""
+strict bodies, idempotency keys, versions, problems in two languages, paging, content types, headers. Then what each
+service tells its operator."""
 
 import concurrent.futures
 import gzip
 import json
+import re
 import time
 import unittest
 import uuid
@@ -21,6 +23,26 @@ HEADERS = {
     "x-frame-options": "DENY",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
     "strict-transport-security": "max-age=31536000",
+}
+
+# /metrics: the names on every page of a service with a database, on the gateway's, and what one service has besides.
+SERVICE = """padan_refusals_total padan_messages_total padan_batch_messages padan_batch_seconds padan_commit_seconds
+    padan_commits_unknown_total padan_races_lost_total padan_queue_depth padan_queue_oldest_seconds padan_log_entries
+    padan_lag_entries padan_lag_seconds""".split()
+GATEWAY = """padan_http_requests_total padan_http_answers_total padan_http_seconds padan_refusals_total padan_queue_depth
+    padan_calls_total padan_lag_entries padan_lag_seconds padan_sessions padan_sessions_found_total
+    padan_sessions_revoked_total padan_event_readers""".split()
+OWN = {
+    "validation": """padan_dukcapil_questions_total padan_dukcapil_seconds padan_dukcapil_quota_left
+        padan_dukcapil_stopped""".split()
+}
+QUEUES = [f'padan_queue_depth{{queue="{name}"}}' for name in
+          ("commands", "reads", "due", "due_later", "due_failed", "parked", "parked_for_people")]
+QUEUES += [f'padan_queue_oldest_seconds{{queue="{name}"}}' for name in ("commands", "reads", "due", "parked")]
+FOLLOWED = {
+    "accounts": (), "intake": ("validation", "approval", "batching"), "validation": ("intake", "approval", "batching"),
+    "approval": ("intake",), "batching": ("approval",), "distribution": ("batching", "accounts"),
+    "journal": ("accounts", "intake", "validation", "approval", "batching", "distribution"), "gateway": ("accounts",),
 }
 
 
@@ -506,6 +528,41 @@ class Conformance(unittest.TestCase):
         self.assertEqual(ended.status, 204, ended)
         self.assertIn("Max-Age=0", ended.headers["set-cookie"])
         self.problem(browser.request("GET", "/v1/session"), 401)
+
+    # ---- what each service tells its operator
+
+    def page(self, name):
+        """Its /metrics: the names that are declared, and series → value."""
+        told = (self.site.var / "etc" / f"{name}.conf").read_text()
+        address = re.search(r"^page *= *(\S+)$", told, re.MULTILINE)[1]
+        api = Api(f"http://{address}")
+        self.addCleanup(api.close)
+        lines = api.expect("GET", "/metrics", 200).body.decode().splitlines()
+        names = [line.split()[2] for line in lines if line.startswith("# TYPE ")]
+        return names, dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
+
+    def test_every_page_shows_the_figures_of_its_service(self):
+        for name in self.site.running:
+            with self.subTest(name):
+                names, series = self.page(name)
+                needed = [f'padan_lag_{what}{{log="{log}"}}' for log in FOLLOWED[name] for what in ("entries", "seconds")]
+                if name == "gateway":
+                    self.assertCountEqual(names, GATEWAY)
+                    needed += ['padan_queue_depth{queue="calls"}', 'padan_queue_depth{queue="uploads"}']
+                else:
+                    self.assertCountEqual(names, SERVICE + OWN.get(name, []))
+                    needed += [*QUEUES, "padan_log_entries", "padan_commit_seconds_count"]
+                    self.assertTrue([s for s in series if s.startswith("padan_batch_messages_count{source=")], series)
+                self.assertEqual([s for s in needed if s not in series], [])
+
+    def test_refusals_are_counted_by_reason(self):
+        api = self.office.people["operator"]
+        reply = api.request("GET", f"/v1/applications/{ABSENT}")
+        told, code = self.problem(reply, 404)["code"], 'padan_refusals_total{code="%s"}'
+        for name in ("gateway", "intake"):
+            before = float(self.page(name)[1][code % told])
+            self.problem(api.request("GET", f"/v1/applications/{ABSENT}"), 404)
+            self.assertGreater(float(self.page(name)[1][code % told]), before, name)
 
 
 if __name__ == "__main__":
