@@ -1,9 +1,8 @@
 # Target `lint` (preset lint): clang-tidy and cppcheck over our own sources. A file is read again when it, a header it
 # includes or a list of checks changed. `cmake --workflow --preset lint` configures and runs it.
 find_program (clang_tidy NAMES clang-tidy-14 clang-tidy REQUIRED)
-find_program (cppcheck cppcheck REQUIRED)
 set (lint "${CMAKE_BINARY_DIR}/lint")
-file (MAKE_DIRECTORY "${lint}/generated" "${lint}/cppcheck")
+file (MAKE_DIRECTORY "${lint}/generated")
 
 # The headers that sources expect of the build, made again here: depending on those of the build builds its libraries.
 set (headers)
@@ -53,15 +52,9 @@ foreach (source IN LISTS sources)
     list (APPEND stamps "${stamp}")
 endforeach ()
 
-list (JOIN sources "\n" lines)
-file (WRITE "${lint}/sources" "${lines}\n")
 add_custom_command (
     OUTPUT "${lint}/cppcheck.run"
-    COMMAND "${cppcheck}" --quiet --std=c11 --enable=warning,performance,portability --error-exitcode=1 --inline-suppr
-            --library=posix --library=gnu --library=tests/lint/cppcheck.cfg --suppressions-list=tests/lint/cppcheck.txt
-            -D_GNU_SOURCE -D__GNUC__=12 -DPROTOBUF_C_VERSION_NUMBER=1004001 -DPROTOBUF_C_MIN_COMPILER_VERSION=1000000
-            -I . -I "${lint}/generated" "--suppress=*:${lint}/generated/*"
-            "--cppcheck-build-dir=${lint}/cppcheck" "--file-list=${lint}/sources"
+    COMMAND tests/lint/cppcheck "${lint}/generated" "${lint}/cppcheck"
     DEPENDS lint_generated WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}" COMMENT "cppcheck" VERBATIM)
 set_source_files_properties ("${lint}/cppcheck.run" PROPERTIES SYMBOLIC TRUE) # runs each time: it knows what changed
 

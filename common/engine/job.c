@@ -37,6 +37,7 @@ void
 job_refuse (struct job *job, struct arena *scratch, const struct err *err)
 {
     struct bytes refusal = reply_refusal (scratch, err);
-    memcpy (job_reply (job, refusal.size), refusal.data, refusal.size);
+    uint8_t *room = job_reply (job, refusal.size);
+    memcpy (room, refusal.data, refusal.size);
     engine_count_refusal (err->code[0] ? err->code : rc_name (err->rc));
 }

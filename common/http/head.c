@@ -196,9 +196,9 @@ exchange_new (struct connection *connection, const char *method, const char *ver
         return NULL;
     /* A NUL in the request line would end the target early: then the version does not follow it at once. */
     bool cut = connection->target_at + strlen (target) + 1 != version;
-    struct http_fault fault = cut ? (struct http_fault){ "http.target_malformed", NULL }
+    struct http_fault fault = cut ? ((struct http_fault){ "http.target_malformed", NULL })
                               : collect.folded || collect.cut
-                                  ? (struct http_fault){ "http.header_malformed", "?" }
+                                  ? ((struct http_fault){ "http.header_malformed", "?" })
                                   : http_guard_fields (version, collect.fields, collect.count);
     *ret_hostile = fault.code;
     if (!fault.code)

@@ -70,7 +70,7 @@ file_say_done (struct unit *unit, const struct file *file, const struct profile 
     (event).act = (char *)act->id, (event).stage = (char *)stage, (event).next_act = (char *)file->act,                \
     (event).next_role = (char *)next_role (file, profile), (event).due_at = file->due_at
     ProtobufCBinaryData letter_id =
-        uuid_is_nil (file->letter_id) ? (ProtobufCBinaryData){ 0 } : uuid_field (&file->letter_id);
+        uuid_is_nil (file->letter_id) ? ((ProtobufCBinaryData){ 0 }) : uuid_field (&file->letter_id);
     if (act->act == ACT_RECEIVE) {
         FILL (received);
         unit_emit (unit, file->tenant, file->id, file->version, &received);

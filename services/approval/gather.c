@@ -130,7 +130,7 @@ file_gather (struct gather *gather, const struct message *message, struct approv
     if (rc != RC_OK || !db_count (rows))
         return rc;
     facts->dossier_id = db_uuid (rows, 0, 1);
-    facts->letter_id = db_null (rows, 0, 2) ? (struct uuid){ 0 } : db_uuid (rows, 0, 2);
+    facts->letter_id = db_null (rows, 0, 2) ? ((struct uuid){ 0 }) : db_uuid (rows, 0, 2);
     facts->sent = bytes_copy (gather_arena (gather), db_bytes (rows, 0, 3));
     if (!uuid_is_nil (facts->letter_id))
         rc = facts_list (gather, message->tenant, facts->letter_id, false, &facts->list, &facts->n_list, err);

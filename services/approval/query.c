@@ -104,7 +104,7 @@ bytes_field (struct bytes bytes)
 ProtobufCBinaryData
 id_field (const struct uuid *id)
 {
-    return uuid_is_nil (*id) ? (ProtobufCBinaryData){ 0 } : uuid_field (id);
+    return uuid_is_nil (*id) ? ((ProtobufCBinaryData){ 0 }) : uuid_field (id);
 }
 
 Padan__Approval__V1__LetterView *

@@ -33,7 +33,7 @@ date_text (int32_t date, struct arena *arena)
 static ProtobufCBinaryData
 id_field (const struct uuid *id)
 {
-    return uuid_is_nil (*id) ? (ProtobufCBinaryData){ 0 } : uuid_field (id);
+    return uuid_is_nil (*id) ? ((ProtobufCBinaryData){ 0 }) : uuid_field (id);
 }
 
 static Padan__Common__V1__Member *

@@ -24,7 +24,7 @@ every_verdict_has_a_word (void **state)
         if (verdicts->values[i].value == 0)
             continue;
         size_t size = 0;
-        for (; name[size] && size < sizeof code - 1; size++)
+        for (; size < sizeof code - 1 && name[size]; size++)
             code[size] = (char)(name[size] == '_' ? '_' : name[size] + 'a' - 'A');
         code[size] = 0;
         assert_string_not_equal (code_text (code, arena), code);
