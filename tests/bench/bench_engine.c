@@ -1,8 +1,10 @@
 /* What the engine does on this machine, against what PostgreSQL does for the same rows one at a time, in one run:
  *   commands   durable deposits through the bus (CURVE) by a client with WINDOW calls open, against pgbench writing the
- *              same three rows (state, reply, event) with 64 clients
- *   hop        events of till's log taken over by tally, each exactly once
- * Prints medians over interleaved rounds. Build preset release with -DPADAN_TESTS=ON; run with PADAN_TEST_DATABASE set.
+ *              same four rows (state, posting, reply, event), with the same keys and indexes, with 64 clients
+ *   hop        events of till's log taken over by tally, each exactly once; against pgbench's rate of those writes
+ * Prints medians over interleaved rounds.
+ *   bench_engine [rounds [seconds]]
+ * Build preset release with -DPADAN_TESTS=ON; run with PADAN_TEST_DATABASE set.
  */
 #include <pthread.h>
 #include <stdatomic.h>
@@ -20,6 +22,8 @@
 #include "toy.pb-c.h"
 
 enum { ROUNDS = 5, SECONDS = 3, WINDOW = 512, ACCOUNTS = 50000, TENANT = 1272 };
+
+static int rounds = ROUNDS, seconds = SECONDS;
 
 struct load {
     struct fleet *fleet;
@@ -52,14 +56,14 @@ deposit_done (void *context, enum rc rc, struct bus_reply **reply)
 static void
 send_one (struct load *load, struct uuid account, const ProtobufCMessage *message)
 {
-    static atomic_long number;
     ARENA_AUTO struct arena *arena = arena_new (1 << 16);
-    char key[32];
+    char key[UUID_TEXT];
     struct err err;
     Padan__Request request = PADAN__REQUEST__INIT;
     Padan__Envelope envelope = PADAN__ENVELOPE__INIT;
-    struct uuid id = uuid_new (clock_now ());
-    snprintf (key, sizeof key, "b%ld", atomic_fetch_add (&number, 1));
+    struct uuid id = uuid_new (clock_now ()), random;
+    randombytes_buf (&random, sizeof random); /* keys of clients are random; pgbench's are too */
+    uuid_format (random, key);
     envelope.id = uuid_field (&id);
     envelope.type = (char *)message->descriptor->name;
     envelope.tenant = TENANT;
@@ -92,7 +96,7 @@ commands_round (struct load *load)
     deposit.amount = 1;
     long before = load->ok;
     int64_t start = clock_monotonic ();
-    while (clock_monotonic () - start < SECONDS * (int64_t)CLOCK_SECOND)
+    while (clock_monotonic () - start < seconds * (int64_t)CLOCK_SECOND)
         send_one (load, load->accounts[randombytes_uniform (ACCOUNTS)], &deposit.base);
     load_drain (load);
     return (double)(load->ok - before) * CLOCK_SECOND / (double)(clock_monotonic () - start);
@@ -106,28 +110,28 @@ script_write (struct fleet *fleet, char *path, size_t size)
     fprintf (
         file,
         "\\set a random(1, %d)\n"
-        "with s as (update bench.account set balance = balance + 1, version = version + 1 where n = :a "
-        "returning id, version), p as (insert into bench.posting select 1272, id, version, 1, 1, version from s), "
-        "c as (insert into bench.command select 1272, id, 'toy.Deposit', gen_random_uuid ()::text, "
+        "with s as (update bench.account set balance = balance + 1, version = version + 1 where tenant = %d and "
+        "id = lpad (to_hex (:a::bigint), 32, '0')::uuid returning tenant, id, version), p as (insert into "
+        "bench.posting "
+        "select tenant, id, version, 1, 1, version from s), c as (insert into bench.command (tenant, person, route, "
+        "key, body_hash, reply, position) select tenant, id, 'toy.Deposit', gen_random_uuid ()::text, "
         "decode ('00112233445566778899aabbccddeeff', 'hex'), decode (repeat ('ab', 40), 'hex'), 1 from s) "
-        "insert into bench.log (partition, tenant, subject, version, type, id, hash, envelope) select 1, 1272, id, "
-        "version, 'toy.BalanceChanged', gen_random_uuid (), decode ('00112233445566778899aabbccddeeff', 'hex'), "
+        "insert into bench.log (partition, tenant, subject, version, type, id, hash, envelope) select 1, tenant, "
+        "id, version, 'toy.BalanceChanged', gen_random_uuid (), decode ('00112233445566778899aabbccddeeff', 'hex'), "
         "decode (repeat ('ab', 150), 'hex') from s;\n",
-        ACCOUNTS);
+        ACCOUNTS, TENANT);
     fclose (file);
-    scratch_sql (
-        fleet_scratch (fleet),
-        "create schema bench; create table bench.account as select n, gen_random_uuid () id, 1000::bigint balance, "
-        "1::bigint as version from generate_series (1, %d) n; create unique index on bench.account (n);"
-        "create table bench.posting (tenant bigint, account_id uuid, ordinal bigint, change bigint, balance bigint, "
-        "version bigint, primary key (tenant, account_id, ordinal));"
-        "create table bench.command (tenant bigint, person uuid, route text, key text, body_hash bytea, reply bytea, "
-        "position bigint, stored_at timestamptz default now (), primary key (tenant, person, route, key));"
-        "create index on bench.command (stored_at);"
-        "create table bench.log (position bigserial primary key, partition integer, tenant bigint, subject uuid, "
-        "version bigint, type text, id uuid, hash bytea, envelope bytea);"
-        "create index on bench.log (partition, position); alter table bench.account set (fillfactor = 70); select 1",
-        ACCOUNTS);
+    scratch_sql (fleet_scratch (fleet),
+                 "create schema bench; create sequence bench.number; "
+                 "create table bench.account (like till.account including all); "
+                 "create table bench.posting (like till.posting including all); "
+                 "create table bench.command (like till.command including all); "
+                 "create table bench.log (like till.log including all); "
+                 "alter table bench.log alter column position set default nextval ('bench.number'); "
+                 "insert into bench.account (tenant, id, holder, balance, version, closed, statements, audits) "
+                 "select %d, lpad (to_hex (n), 32, '0')::uuid, 'Pemegang Uji', 1000, 1, false, 0, 0 "
+                 "from generate_series (1, %d) n; select 1",
+                 TENANT, ACCOUNTS);
 }
 
 /* ------------------------------------------------------------ hop */
@@ -140,7 +144,8 @@ position_of (struct fleet *fleet)
 }
 
 struct hop {
-    double rate[ROUNDS], till[ROUNDS], tally[ROUNDS], postgres[ROUNDS]; /* entries a second; CPU us of each */
+    double rate[BENCH_ROUNDS_MAX], till[BENCH_ROUNDS_MAX], tally[BENCH_ROUNDS_MAX],
+        postgres[BENCH_ROUNDS_MAX]; /* entries a second; CPU us of each */
 };
 
 /* Tally starts from nothing; timed from its first commit to the end of the log. */
@@ -155,12 +160,12 @@ hop_round (struct fleet *fleet, pid_t postmaster, long last, struct hop *hop, in
     int64_t cpu[] = { cpu_of (till), cpu_of (tally), cpu_of_family (postmaster) }, start = clock_monotonic ();
     long first = position_of (fleet);
     WAIT_UNTIL (position_of (fleet) >= last, 300000);
-    double entries = (double)(last - first), seconds = (double)(clock_monotonic () - start) / CLOCK_SECOND;
-    hop->rate[round] = entries / seconds;
+    double entries = (double)(last - first), took = (double)(clock_monotonic () - start) / CLOCK_SECOND;
+    hop->rate[round] = entries / took;
     hop->till[round] = (double)(cpu_of (till) - cpu[0]) / entries;
     hop->tally[round] = (double)(cpu_of (tally) - cpu[1]) / entries;
     hop->postgres[round] = (double)(cpu_of_family (postmaster) - cpu[2]) / entries;
-    print_message ("hop %d: %.0f entries in %.2f s = %.0f/s\n", round + 1, entries, seconds, hop->rate[round]);
+    print_message ("hop %d: %.0f entries in %.2f s = %.0f/s\n", round + 1, entries, took, hop->rate[round]);
     assert_string_equal (scratch_sql (scratch, "select (select sum (events) from tally.sum) = (select count (*) from "
                                                "till.log where type in ('toy.AccountOpened', 'toy.BalanceChanged'))"),
                          "t");
@@ -170,17 +175,19 @@ hop_round (struct fleet *fleet, pid_t postmaster, long last, struct hop *hop, in
 }
 
 static void
-bench_hop (struct fleet *fleet)
+bench_hop (struct fleet *fleet, double floor)
 {
     static struct hop hop;
     struct scratch *scratch = fleet_scratch (fleet);
     pid_t postmaster = (pid_t)strtol (scratch_sql (scratch, "select pg_read_file ('postmaster.pid')"), NULL, 10);
     long last = strtol (scratch_sql (scratch, "select max (position) from till.log"), NULL, 10);
-    for (int round = 0; round < ROUNDS; round++)
+    for (int round = 0; round < rounds; round++)
         hop_round (fleet, postmaster, last, &hop, round);
-    print_message ("hop: %.0f entries a second, CPU us each: till %.1f tally %.1f postgres %.1f\n",
-                   median (hop.rate, ROUNDS), median (hop.till, ROUNDS), median (hop.tally, ROUNDS),
-                   median (hop.postgres, ROUNDS));
+    double rate = median (hop.rate, (size_t)rounds);
+    print_message (
+        "hop: %.0f entries a second, %.2f times pgbench's writes; CPU us each: till %.1f tally %.1f postgres %.1f\n",
+        rate, rate / floor, median (hop.till, (size_t)rounds), median (hop.tally, (size_t)rounds),
+        median (hop.postgres, (size_t)rounds));
 }
 
 static void
@@ -191,7 +198,7 @@ bench (void **state)
     FLEET_AUTO struct fleet *fleet =
         fleet_new (cluster_admin (cluster), (const char *const[]){ "till", "tally", NULL }, "toy-", "tester");
     static struct load load;
-    double engine[ROUNDS], floor[ROUNDS], ratio[ROUNDS], milliseconds;
+    double engine[BENCH_ROUNDS_MAX], floor[BENCH_ROUNDS_MAX], ratio[BENCH_ROUNDS_MAX], milliseconds;
     long done;
     char script[256];
     load.fleet = fleet;
@@ -208,21 +215,29 @@ bench (void **state)
     }
     load_drain (&load);
     scratch_sql (fleet_scratch (fleet), "analyze"); /* as autovacuum has done before long */
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < rounds; round++) {
         engine[round] = commands_round (&load);
-        floor[round] = pgbench_run (scratch_admin (fleet_scratch (fleet)), script, SECONDS, &milliseconds, &done);
+        floor[round] = pgbench_run (scratch_admin (fleet_scratch (fleet)), script, seconds, &milliseconds, &done);
         ratio[round] = engine[round] / floor[round];
         print_message ("round %d: engine %.0f/s, pgbench %.0f/s, ratio %.2f\n", round + 1, engine[round], floor[round],
                        ratio[round]);
     }
-    print_message ("commands: engine %.0f/s, pgbench 64 clients %.0f/s, median ratio %.2f\n", median (engine, ROUNDS),
-                   median (floor, ROUNDS), median (ratio, ROUNDS));
-    bench_hop (fleet);
+    print_message ("commands: engine %.0f/s, pgbench 64 clients %.0f/s, median ratio %.2f\n",
+                   median (engine, (size_t)rounds), median (floor, (size_t)rounds), median (ratio, (size_t)rounds));
+    bench_hop (fleet, median (floor, (size_t)rounds));
 }
 
 int
-main (void)
+main (int argc, char **argv)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test (bench) };
+    if (argc > 1)
+        rounds = (int)strtol (argv[1], NULL, 10);
+    if (argc > 2)
+        seconds = (int)strtol (argv[2], NULL, 10);
+    if (rounds < 1 || rounds > BENCH_ROUNDS_MAX || seconds < 1) {
+        fprintf (stderr, "bench_engine [rounds, at most %d [seconds]]\n", BENCH_ROUNDS_MAX);
+        return 2;
+    }
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -1,7 +1,8 @@
 /* Durable HTTP intake of the whole product against PostgreSQL doing the same one row at a time, interleaved:
  *   A  POST /v1/applications of families of one to four, 64 and 256 keep-alive connections; only answers 201 count
  *   B  pgbench, 64 clients: the same rows in one statement per application; and a plainer application with its event
- * Prints rates, ratios, latencies, CPU per application by process, and the gateway's memory.
+ * The other services follow meanwhile, as they do for a user. Prints rates, ratios, latencies, CPU per application by
+ * process, and the gateway's memory.
  *   bench_intake [rounds [seconds]]     from the root of the sources; PADAN_BIN names the programs, of preset release
  * (cmake --preset release -DPADAN_TESTS=ON) */
 #include <stdio.h>
@@ -15,7 +16,7 @@
 #include "tests/bench/product.h"
 #include "tests/support/test.h"
 
-enum { ROUNDS = 5, SECONDS = 5, WARM_SECONDS = 3, MEMBERS = 4, FEW = 64, MANY = 256 };
+enum { ROUNDS = 5, SECONDS = 5, WARM_SECONDS = 3, MEMBERS = 4, FEW = 64, MANY = 256, EVEN_MS = 600000 };
 
 static int rounds = ROUNDS, seconds = SECONDS;
 
@@ -65,8 +66,8 @@ family_write (void *context, char *request)
 
 /* ------------------------------------------------------------ one part of a round */
 
-enum process { GATEWAY, INTAKE, POSTGRES, CLIENT, PROCESSES };
-static const char *const process_names[] = { "gateway", "intake", "postgres", "client" };
+enum process { GATEWAY, INTAKE, OTHERS, POSTGRES, CLIENT, PROCESSES };
+static const char *const process_names[] = { "gateway", "intake", "others", "postgres", "client" };
 
 struct part {
     double rate[BENCH_ROUNDS_MAX], p50[BENCH_ROUNDS_MAX], p99[BENCH_ROUNDS_MAX];
@@ -78,6 +79,9 @@ cpu_read (const struct product *product, bool pgbench, int64_t ret_cpu[static PR
 {
     ret_cpu[GATEWAY] = cpu_of (child_pid (product->gateway));
     ret_cpu[INTAKE] = cpu_of (child_pid (fleet_child (product->fleet, "intake", 0)));
+    ret_cpu[OTHERS] = -ret_cpu[INTAKE];
+    for (size_t i = 0; product_services[i]; i++)
+        ret_cpu[OTHERS] += cpu_of (child_pid (fleet_child (product->fleet, product_services[i], 0)));
     ret_cpu[POSTGRES] = cpu_of_family (product->postmaster);
     ret_cpu[CLIENT] = pgbench ? cpu_of_ended_children () : cpu_of (getpid ());
 }
@@ -108,11 +112,31 @@ posts_part (struct family *family, unsigned connections, int length, struct part
     free (result.times);
 }
 
+static bool
+followers_are_even (const struct product *product)
+{
+    static const struct {
+        const char *service, *series;
+    } lags[] = {
+        { "validation", "padan_lag_entries{log=\"intake\"}" },  { "approval", "padan_lag_entries{log=\"intake\"}" },
+        { "intake", "padan_lag_entries{log=\"validation\"}" },  { "journal", "padan_lag_entries{log=\"intake\"}" },
+        { "journal", "padan_lag_entries{log=\"validation\"}" },
+    };
+    for (size_t i = 0; i < sizeof lags / sizeof *lags; i++)
+        if (fleet_figure (product->fleet, lags[i].service, 0, lags[i].series) > 0)
+            return false;
+    return strcmp (scratch_sql (fleet_scratch (product->fleet),
+                                "select not exists (select from validation.due where due_at <= now ())"),
+                   "t") == 0;
+}
+
+/* PostgreSQL has the machine to itself: nobody follows any more what was entered before. */
 static void
 pgbench_part (const struct product *product, const char *script, struct part *part, int round)
 {
     int64_t cpu[PROCESSES];
     long done;
+    WAIT_UNTIL (followers_are_even (product), EVEN_MS);
     cpu_read (product, true, cpu);
     part->rate[round] =
         pgbench_run (scratch_admin (fleet_scratch (product->fleet)), script, seconds, &part->p50[round], &done);

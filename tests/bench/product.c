@@ -13,6 +13,10 @@
 enum { PROFILE_MAX = 1 << 20, CALL_MS = 20000, START_MS = 20000 };
 #define PASSWORD "kuda-laut-biru-7"
 
+const char *const product_services[] = { "accounts", "intake",       "validation", "approval",
+                                         "batching", "distribution", "journal",    NULL };
+static const char *const storing[] = { "intake", "validation", "approval", "batching", "distribution", NULL };
+
 static void
 file_write (struct product *product, const char *name, const char *text, char path[static 256])
 {
@@ -44,7 +48,8 @@ services_start (struct product *product)
     snprintf (line, sizeof line, "claim_key = %s", path);
     fleet_set (fleet, "intake", line);
     snprintf (line, sizeof line, "store = %s/store", fleet_dir (fleet));
-    fleet_set (fleet, "intake", line);
+    for (size_t i = 0; storing[i]; i++)
+        fleet_set (fleet, storing[i], line);
     fleet_start_all (fleet);
 }
 
@@ -92,15 +97,18 @@ officer_add (struct product *product)
 static void
 gateway_start (struct product *product)
 {
-    char text[1024], config[256], accounts[64], intake[64];
+    char text[2048], config[256], endpoint[64];
     int page = port_free ();
     product->port = port_free ();
-    fleet_endpoint (product->fleet, "accounts", accounts, sizeof accounts);
-    fleet_endpoint (product->fleet, "intake", intake, sizeof intake);
-    snprintf (text, sizeof text,
-              "listen = 127.0.0.1:%d\npage = 127.0.0.1:%d\nkeys = %s\nstore = %s/store\npeers = accounts=%s, "
-              "intake=%s\n",
-              product->port, page, fleet_keys (product->fleet), fleet_dir (product->fleet), accounts, intake);
+    size_t size = (size_t)snprintf (text, sizeof text,
+                                    "listen = 127.0.0.1:%d\npage = 127.0.0.1:%d\nkeys = %s\nstore = %s/store\npeers = ",
+                                    product->port, page, fleet_keys (product->fleet), fleet_dir (product->fleet));
+    for (size_t i = 0; product_services[i]; i++) {
+        fleet_endpoint (product->fleet, product_services[i], endpoint, sizeof endpoint);
+        size +=
+            (size_t)snprintf (text + size, sizeof text - size, "%s%s=%s", i ? ", " : "", product_services[i], endpoint);
+    }
+    snprintf (text + size, sizeof text - size, "\n");
     file_write (product, "gateway.conf", text, config);
     product->gateway = child_spawn ((const char *const[]){ "gateway", "--config", config, NULL });
     int64_t deadline = wait_deadline (START_MS);
@@ -128,10 +136,9 @@ officer_sign_in (struct product *product)
 void
 product_open (struct product *product)
 {
-    static const char *const services[] = { "accounts", "intake", NULL };
     *product = (struct product){ 0 };
     product->cluster = cluster_new ();
-    product->fleet = fleet_new (cluster_admin (product->cluster), services, "", "gateway");
+    product->fleet = fleet_new (cluster_admin (product->cluster), product_services, "", "gateway");
     child_run ((const char *const[]){ "padan", "keys", "--keys", fleet_keys (product->fleet), "padan", NULL }, CALL_MS);
     durability_check (product);
     services_start (product);
@@ -144,7 +151,7 @@ product_open (struct product *product)
 void
 product_close (struct product *product)
 {
-    child_destroy (&product->gateway);
+    child_end (&product->gateway);
     fleet_destroy (&product->fleet);
     cluster_destroy (&product->cluster);
 }

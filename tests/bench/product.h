@@ -1,4 +1,4 @@
-/* The product as bench programs use it: accounts, intake and the gateway on a cluster of its own, CURVE on, everything
+/* The product as bench programs use it: every service and the gateway on a cluster of its own, CURVE on, everything
  * durable, and one officer of Kota Pematangsiantar who has signed in. */
 #pragma once
 
@@ -18,6 +18,7 @@ struct product {
     char token[TOKEN_TEXT + 1];
 };
 
+extern const char *const product_services[]; /* those with a database, NULL-terminated */
 void product_open (struct product *product);
 void product_close (struct product *product);
 #define PRODUCT_AUTO __attribute__ ((cleanup (product_close)))
