@@ -83,6 +83,11 @@ roles_create () {
     passwords_set "${roles[@]}" | padan_psql
 }
 
+# site_hint SERVICE: where the office's own rows of it come from, if there are any.
+site_hint () {
+    [[ ! -f $var/site/$1.conf ]] || echo ", the end of it from $var/site/$1.conf"
+}
+
 # migrations_run: every service once, whatever its number of instances.
 migrations_run () {
     local instance service bus page seen=" "
@@ -90,6 +95,6 @@ migrations_run () {
         [[ $bus != - && $seen != *" $service "* ]] || continue
         seen+="$service "
         as_user "$var/bin/$service" --config "$var/etc/$instance.conf" --migrate </dev/null ||
-            die "migrations of $service failed"
+            die "migrations of $service failed; its configuration is $var/etc/$instance.conf$(site_hint "$service")"
     done < <(instances)
 }
