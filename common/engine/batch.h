@@ -10,6 +10,7 @@ enum {
     BATCH_ARENA = 512 * 1024 * 1024, /* rows loaded for one batch stay far below it; past it the process ends */
     BATCH_CONFLICTS = 8,  /* a row or key that appeared meanwhile is found by the next run; more is a defect */
     PARKED_ATTEMPTS = 10, /* then it waits for a person: about a quarter of an hour of back-off in all */
+    PARKED_LATER = 6, /* what only asks for later is looked at again after a minute at most, and never waits for one */
 };
 
 enum item_kind { ITEM_COMMAND, ITEM_ENTRY, ITEM_PARKED, ITEM_DUE };

@@ -224,6 +224,13 @@ decide_entry (struct attempt *try, struct seen *seen, struct item *item, bool be
         item_park (try, seen, item, 1, item->err.text);
 }
 
+/* What asks to be run later has not failed: it is never left to a person for that. */
+static bool
+asks_for_later (const struct item *item)
+{
+    return item->refused == RC_RETRY || item->rc == RC_RETRY;
+}
+
 static void
 decide_parked (struct attempt *try, struct seen *seen, struct item *item, bool won)
 {
@@ -231,13 +238,15 @@ decide_parked (struct attempt *try, struct seen *seen, struct item *item, bool w
         item->rc = RC_LOST;
         return;
     }
+    const char *reason = item->poison;
     item->rc = RC_OK;
     if (!item->decide)
         return;
-    if (item->poison)
-        item_park (try, seen, item, item->attempts + 1, item->poison);
-    else if (item->refused || item_decide (try, item) != RC_OK)
-        item_park (try, seen, item, item->attempts + 1, item->err.text);
+    if (!reason && (item->refused || item_decide (try, item) != RC_OK))
+        reason = item->err.text;
+    bool counts = !asks_for_later (item) || item->attempts < PARKED_LATER;
+    if (reason)
+        item_park (try, seen, item, item->attempts + counts, reason);
 }
 
 static void
@@ -255,8 +264,7 @@ decide_due (struct attempt *try, struct item *item, bool won)
         try->done[try->n_done++] = item->due.id;
         return;
     }
-    /* Work that asks to be run later has not failed: it is never left to a person for that. */
-    int32_t attempts = item->attempts + (item->refused != RC_RETRY);
+    int32_t attempts = item->attempts + !asks_for_later (item);
     bool to_person = attempts >= (int32_t)item->attempts_allowed;
     try->failed[try->n_failed++] = (struct due_failed){
         .id = item->due.id,

@@ -80,7 +80,8 @@ void keys_add_new (struct keys *keys, const struct table *table, int64_t tenant,
 /* ---------------------------------------------------------------- decisions */
 
 /* Pure: no I/O, clock or random. RC_OK keeps what it did to the unit; anything else undoes it and is the refusal
- * (commands) or the reason it is parked (entries) or tried again (due work). */
+ * (commands) or the reason it is parked (entries) or tried again (due work). RC_RETRY of those two asks for later: it is
+ * no failure, and is not counted. */
 typedef enum rc decide_fn (struct unit *unit, const struct message *message, struct err *err);
 typedef enum rc keys_fn (struct keys *keys, const struct message *message, struct err *err);
 /* Outside any transaction, for all messages of one handler in the batch: fills message->facts. May query and call.

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/base/clock.h"
+#include "common/engine/attempt.h"
 #include "tests/sim/ledger_sim.h"
 #include "tests/toy/till/till.h"
 
@@ -232,6 +233,47 @@ work_that_asks_for_later_never_runs_out_of_attempts (void **state)
     }
 }
 
+static enum rc decided; /* by the next decision */
+
+static enum rc
+decide_so (struct unit *unit, const struct message *message, struct err *err)
+{
+    return decided == RC_OK ? RC_OK : err_set (err, decided, "as the test wants");
+}
+
+/* How a parked entry is parked after one more try that ends so. */
+static struct parked_row
+park_again (struct fixture *fixture, int32_t attempts, enum rc rc)
+{
+    struct item item = { .kind = ITEM_PARKED, .decide = decide_so, .attempts = attempts };
+    struct attempt try = { .batch = &fixture->batch, .items = &item, .n = 1, .arena = fixture->arena };
+    bool won = true;
+    decided = rc;
+    item.message = (struct message){ .log = "till", .tenant = TENANT, .subject = fixture->account };
+    try.view.parked_won = &won;
+    try.parked = arena_array (fixture->arena, 1, sizeof *try.parked);
+    try.unit.arena = fixture->arena;
+    attempt_fold (&try);
+    assert_int_equal (try.n_parked, 1);
+    return try.parked[0];
+}
+
+/* Found as applications that waited for a person after intake had been away for a quarter of an hour. */
+static void
+an_entry_that_asks_for_later_never_waits_for_a_person (void **state)
+{
+    struct fixture *fixture = *state;
+    int32_t attempts = 1;
+    for (int i = 0; i < 3 * PARKED_ATTEMPTS; i++) {
+        struct parked_row parked = park_again (fixture, attempts, RC_RETRY);
+        assert_int_not_equal (parked.retry_at, 0);
+        attempts = parked.attempts;
+    }
+    assert_int_equal (attempts, PARKED_LATER); /* the pauses grow, but not for ever */
+    assert_int_equal (park_again (fixture, PARKED_ATTEMPTS - 1, RC_RETRY).attempts, PARKED_ATTEMPTS - 1);
+    assert_int_equal (park_again (fixture, PARKED_ATTEMPTS - 1, RC_CONFLICT).retry_at, 0);
+}
+
 int
 main (void)
 {
@@ -243,6 +285,7 @@ main (void)
         cmocka_unit_test_setup_teardown (a_timer_set_and_cancelled_in_one_batch_is_gone, setup, teardown),
         cmocka_unit_test_setup_teardown (a_refused_cancellation_keeps_the_timer, setup, teardown),
         cmocka_unit_test_setup_teardown (work_that_asks_for_later_never_runs_out_of_attempts, setup, teardown),
+        cmocka_unit_test_setup_teardown (an_entry_that_asks_for_later_never_waits_for_a_person, setup, teardown),
     };
     return cmocka_run_group_tests_name ("engine/fold", tests, NULL, NULL);
 }
