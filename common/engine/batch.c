@@ -1,6 +1,7 @@
 #include "common/engine/batch.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "common/engine/attempt.h"
 
@@ -90,24 +91,43 @@ range_run (struct batch *batch, const struct ledger *ledger, size_t first, size_
     return rc == RC_OK ? range_run (batch, ledger, first + half, n - half, err) : rc;
 }
 
-/* A gather function that cannot serve one message must not hold up the others: they are given to it one by one, and
- * the one it fails on is refused. */
+/* Another service is away, which only some messages need. Without the database (which has no code, or one of its own)
+ * all of them wait, and so do the entries of a log, which stay in order. */
+static bool
+concerns_some (const struct batch *batch, enum rc rc, const struct err *err)
+{
+    if (rc == RC_RETRY)
+        return !batch->log && err->code[0] && strncmp (err->code, "db.", 3) != 0;
+    return is_poison (rc) && rc != RC_EXPIRED;
+}
+
+static void
+gather_fails (struct message *message, enum rc rc, const struct err *err)
+{
+    struct item *item = (struct item *)((char *)message - offsetof (struct item, message));
+    if (rc == RC_RETRY)
+        err_code (&item->err, rc, "common.busy", "", "%s", err->text);
+    else
+        item->err = *err;
+    item->refused = item->err.rc = rc;
+}
+
+/* A gather function that cannot serve one message must not hold up the others: they are given to it in halves, and the
+ * one it fails on is refused, or comes back later. */
 static enum rc
-gather_some (gather_fn *function, struct gather *gather, struct message *const *messages, size_t n, struct err *err)
+gather_some (struct batch *batch, struct gather *gather, struct message *const *messages, size_t n, gather_fn *function,
+             struct err *err)
 {
     enum rc rc = function (gather, messages, n, err);
-    if (!is_poison (rc) || rc == RC_EXPIRED)
+    if (rc == RC_OK || !concerns_some (batch, rc, err))
         return rc;
     if (n == 1) {
-        struct item *item = (struct item *)((char *)messages[0] - offsetof (struct item, message));
-        item->err = *err;
-        item->refused = item->err.rc = rc;
+        gather_fails (messages[0], rc, err);
         return RC_OK;
     }
-    rc = RC_OK;
-    for (size_t i = 0; i < n && rc == RC_OK; i++)
-        rc = gather_some (function, gather, messages + i, 1, err);
-    return rc;
+    size_t half = n / 2;
+    rc = gather_some (batch, gather, messages, half, function, err);
+    return rc == RC_OK ? gather_some (batch, gather, messages + half, n - half, function, err) : rc;
 }
 
 static enum rc
@@ -125,7 +145,7 @@ batch_gather (struct batch *batch, struct gather *gather, struct err *err)
         for (size_t j = i; j < batch->n_items; j++)
             if (batch->items[j].gather == function && !batch->items[j].refused)
                 messages[n++] = &batch->items[j].message;
-        enum rc rc = gather_some (function, gather, messages, n, err);
+        enum rc rc = gather_some (batch, gather, messages, n, function, err);
         if (rc != RC_OK)
             return rc;
     }

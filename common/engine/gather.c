@@ -6,7 +6,12 @@
 #include "common/engine/runtime.h"
 #include "engine_sql.h"
 
-enum { GATHER_CALLS = 16, ASK_MS = 5000, GATHER_ARENA = 256 << 20 };
+enum {
+    GATHER_CALLS = 16, /* statements of one trip: what one handler reads at once is a handful */
+    ASK_MS = 5000,     /* longest wait for another service: a sender's patience is three times that */
+    AWAY_MS = 1000,    /* then it is not asked for so long: a batch has many messages, each of which would wait */
+    GATHER_ARENA = 256 << 20, /* what one batch or query reads; 8 MB of requests never need it */
+};
 
 struct gather *
 gather_new (struct engine *engine, const char *purpose)
@@ -91,9 +96,16 @@ ask (struct gather *gather, const char *service, const Padan__Request *request, 
      const void **ret_reply, struct err *err)
 {
     Padan__Reply *reply;
+    if (clock_monotonic () < gather->away_until && strcmp (gather->away, service) == 0)
+        return err_code (err, RC_RETRY, "bus.busy", "", "%s did not answer just now", service);
     enum rc rc = bus_call (gather->engine->caller, service, request, ASK_MS, gather->arena, &reply, err);
+    if (rc == RC_BUSY || rc == RC_EXPIRED) {
+        snprintf (gather->away, sizeof gather->away, "%s", service);
+        gather->away_until = clock_monotonic () + AWAY_MS * (int64_t)(CLOCK_SECOND / 1000);
+        return err_code (err, RC_RETRY, "bus.busy", "", "%s does not answer", service);
+    }
     if (rc != RC_OK)
-        return rc == RC_BUSY || rc == RC_EXPIRED ? RC_RETRY : rc;
+        return rc;
     if (reply->outcome != PADAN__OUTCOME__OUTCOME_OK) {
         const char *code = reply->problem ? reply->problem->code : "";
         enum rc refused = RC_INTERNAL;

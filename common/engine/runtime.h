@@ -74,6 +74,8 @@ struct gather {
     struct engine *engine;
     struct arena *arena;
     struct db *reader;
+    char away[KEYS_NAME]; /* the service that did not answer last … */
+    int64_t away_until;   /* … and is not asked again before this (monotonic µs) */
 };
 struct gather *gather_new (struct engine *engine, const char *purpose);
 void gather_destroy (struct gather **gather);

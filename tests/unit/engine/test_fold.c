@@ -105,6 +105,17 @@ fail_on_withdrawals (struct gather *gather, struct message *const *messages, siz
     return RC_OK;
 }
 
+static const char *away_code; /* why those who withdraw cannot be served now */
+
+static enum rc
+wait_on_withdrawals (struct gather *gather, struct message *const *messages, size_t n, struct err *err)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp (messages[i]->type, toy__withdraw__descriptor.name) == 0)
+            return err_code (err, RC_RETRY, away_code, "", "somebody is away");
+    return RC_OK;
+}
+
 static void
 messages_of_one_batch_see_each_other (void **state)
 {
@@ -174,6 +185,52 @@ a_gather_that_fails_on_one_message_refuses_only_that_one (void **state)
     assert_int_equal (poison->rc, RC_CORRUPT);
     assert_int_equal (good->rc, RC_OK);
     assert_int_equal (account (fixture)->balance, 15);
+}
+
+/* Found as every command of a batch told to come back, because one needed a procedure while intake was away. */
+static void
+a_service_that_is_away_holds_up_only_those_who_need_it (void **state)
+{
+    struct fixture *fixture = *state;
+    Toy__OpenAccount open = TOY__OPEN_ACCOUNT__INIT;
+    Toy__Deposit deposit = TOY__DEPOSIT__INIT;
+    Toy__Withdraw withdraw = TOY__WITHDRAW__INIT;
+    struct item *items[5];
+    open.balance = 10;
+    deposit.amount = withdraw.amount = 5;
+    command_add (fixture, &open, NULL);
+    for (int i = 0; i < 5; i++) {
+        items[i] = i == 2 ? command_add (fixture, &withdraw, NULL) : command_add (fixture, &deposit, NULL);
+        items[i]->gather = wait_on_withdrawals;
+    }
+    away_code = "bus.busy";
+    run (fixture);
+    for (int i = 0; i < 5; i++)
+        assert_int_equal (items[i]->rc, i == 2 ? RC_RETRY : RC_OK);
+    assert_string_equal (items[2]->err.code, "common.busy");
+    assert_int_equal (account (fixture)->balance, 30);
+}
+
+static void
+without_the_database_the_whole_batch_waits (void **state)
+{
+    struct fixture *fixture = *state;
+    static const char *const codes[] = { "", "db.57P03" };
+    struct ledger ledger = session_ledger (fixture->session);
+    Toy__OpenAccount open = TOY__OPEN_ACCOUNT__INIT;
+    Toy__Withdraw withdraw = TOY__WITHDRAW__INIT;
+    struct err err;
+    command_add (fixture, &open, NULL);
+    command_add (fixture, &withdraw, NULL)->gather = wait_on_withdrawals;
+    for (int i = 0; i < 2; i++) {
+        away_code = codes[i];
+        assert_int_equal (batch_run (&fixture->batch, &ledger, NULL, &err), RC_RETRY);
+    }
+    away_code = "bus.busy";
+    fixture->batch.log = "intake"; /* its entries stay in order */
+    assert_int_equal (batch_run (&fixture->batch, &ledger, NULL, &err), RC_RETRY);
+    fixture->batch.log = NULL;
+    assert_null (account (fixture));
 }
 
 static void
@@ -282,6 +339,8 @@ main (void)
         cmocka_unit_test_setup_teardown (a_refused_transfer_leaves_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown (a_repeat_gets_its_stored_reply_though_gather_refuses_it_now, setup, teardown),
         cmocka_unit_test_setup_teardown (a_gather_that_fails_on_one_message_refuses_only_that_one, setup, teardown),
+        cmocka_unit_test_setup_teardown (a_service_that_is_away_holds_up_only_those_who_need_it, setup, teardown),
+        cmocka_unit_test_setup_teardown (without_the_database_the_whole_batch_waits, setup, teardown),
         cmocka_unit_test_setup_teardown (a_timer_set_and_cancelled_in_one_batch_is_gone, setup, teardown),
         cmocka_unit_test_setup_teardown (a_refused_cancellation_keeps_the_timer, setup, teardown),
         cmocka_unit_test_setup_teardown (work_that_asks_for_later_never_runs_out_of_attempts, setup, teardown),
