@@ -24,8 +24,9 @@ static const struct {
     const char *keyword, *value;
 } defaults[] = {
     { "connect_timeout", "5" },     /* seconds for each host */
-    { "tcp_user_timeout", "5000" }, /* ms until unacknowledged data breaks the connection */
-    { "keepalives", "1" },          { "keepalives_idle", "5" },    { "keepalives_interval", "2" },
+    { "tcp_user_timeout", "3000" }, /* ms until unacknowledged data or probes break the connection: noticed within 4 s
+                                     */
+    { "keepalives", "1" },          { "keepalives_idle", "2" },    { "keepalives_interval", "1" },
     { "keepalives_count", "3" },    { "client_encoding", "UTF8" }, { "target_session_attrs", "read-write" },
 };
 

@@ -12,7 +12,7 @@
 
 enum {
     ANSWER_ARENA = 64 << 20,
-    ANSWER_PATIENCE_MS = LOG_WAIT_MS + 3000, /* then the question is asked again: it or its answer was lost */
+    ANSWER_PATIENCE_MS = LOG_WAIT_MS + 1000, /* then the question is asked again: it or its answer may be lost */
     QUIET_POSITIONS = 10000,                 /* a quiet partition is moved when it lags this much */
     QUIET_SECONDS = 5,                       /* or this long after the last entry */
     STUCK_TRIES = 16,                        /* of one batch, some 15 s: then the log says why, and again */
@@ -30,7 +30,8 @@ struct place {
     int64_t seen[ENGINE_PARTITIONS];   /* asked from here: stored, or a later `upto` of a quiet partition */
     int64_t last[ENGINE_PARTITIONS];
     uint8_t hashes[ENGINE_PARTITIONS][ENTRY_HASH_SIZE];
-    uint64_t number;    /* of the open question */
+    uint64_t number;    /* of the newest question */
+    uint64_t oldest;    /* of those that ask the same: a late answer is as good */
     int64_t asked_at;   /* monotonic; 0: nothing is asked */
     int64_t entries_at; /* monotonic: when the last entry came */
     unsigned lost;
@@ -112,6 +113,8 @@ question_send (struct place *place)
     kept.position = passed;
     read.place = &kept;
     request.number = ++place->number;
+    if (!place->asked_at)
+        place->oldest = place->number;
     request.log_read = &read;
     struct err err;
     if (bus_client_send (place->client, &request, &err) == RC_OK)
@@ -291,7 +294,7 @@ answer_wait (struct place *place)
     Padan__Reply *reply;
     struct err err = { 0 };
     enum rc rc = bus_client_receive (place->client, arena, &reply, &err);
-    if (rc == RC_OK && reply->number == place->number) {
+    if (rc == RC_OK && reply->number >= place->oldest && reply->number <= place->number) {
         place->asked_at = 0;
         if (reply->log_answer)
             answer_use (place, reply->log_answer, arena);
@@ -339,10 +342,11 @@ follower_thread (void *self)
             engine_back_off (engine, 4);
             continue;
         }
-        if (!place.asked_at ||
-            clock_monotonic () - place.asked_at > ANSWER_PATIENCE_MS * (int64_t)(CLOCK_SECOND / 1000))
+        if (!place.asked_at)
             question_send (&place);
         answer_wait (&place);
+        if (place.asked_at && clock_monotonic () - place.asked_at > ANSWER_PATIENCE_MS * (int64_t)(CLOCK_SECOND / 1000))
+            question_send (&place);
     }
     bus_client_destroy (&place.client);
     ledger_pg_destroy (&place.ledger);

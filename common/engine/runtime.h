@@ -16,7 +16,7 @@ enum {
     FOLLOWERS_MAX = 16,         /* services that follow one log */
     FOLLOW_LIMIT = 1000,        /* entries of one answer: one transaction's worth */
     LOG_ANSWER_BYTES = 3 << 20, /* stays below BUS_REPLY_MAX with its framing */
-    LOG_WAIT_MS = 5000,         /* a follower's long poll */
+    LOG_WAIT_MS = 1000,         /* a follower's long poll: an owner answers at least so often, or is not heard */
     HEAD_LOOK_MS = 20,          /* how often a waiting instance looks for commits of its siblings */
     IDLE_LOOK_MS = 500,         /* how often one that nobody waits for looks for parked and due work */
     REQUEST_ARENA = 4 << 20,    /* one request, as it came and unpacked: what is meant takes thrice its bytes */

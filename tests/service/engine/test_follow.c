@@ -1,0 +1,89 @@
+/* A follower's questions, by the test as the owner of the log. */
+#include <string.h>
+
+#include <sodium.h>
+
+#include "common/base/clock.h"
+#include "common/bus/server.h"
+#include "common/engine/ledger.h"
+#include "tests/support/fleet.h"
+#include "tests/support/test.h"
+#include "toy.pb-c.h"
+
+enum { TENANT = 1272, SOON_MS = 4000, PATIENCE_MS = 20000, OWNER_ARENA = 8 << 20 };
+
+static struct bus_request
+question_take (struct bus_server *owner, struct arena *arena, int patience_ms)
+{
+    struct bus_request request;
+    struct err err;
+    WAIT_UNTIL (bus_server_receive (owner, arena, &request, &err) == RC_OK, patience_ms);
+    assert_non_null (request.message->log_read);
+    return request;
+}
+
+/* The log's only entry: an account was opened. */
+static void
+answer_send (struct bus_server *owner, const struct bus_request *request, struct arena *arena)
+{
+    struct uuid account = { { 1 } }, id = uuid_new (clock_now ()), epoch = { { 2 } };
+    uint8_t data[128], digest[crypto_hash_sha256_BYTES];
+    Padan__Reply reply = PADAN__REPLY__INIT;
+    Padan__LogAnswer answer = PADAN__LOG_ANSWER__INIT;
+    Padan__LogEntry entry = PADAN__LOG_ENTRY__INIT, *entries[] = { &entry };
+    Padan__Envelope envelope = PADAN__ENVELOPE__INIT;
+    Toy__AccountOpened opened = TOY__ACCOUNT_OPENED__INIT;
+    opened.holder = (char *)"Pemegang Uji";
+    envelope.id = uuid_field (&id);
+    envelope.type = (char *)opened.base.descriptor->name;
+    envelope.tenant = TENANT;
+    envelope.subject = uuid_field (&account);
+    envelope.version = 1;
+    envelope.time = clock_now ();
+    envelope.data = (ProtobufCBinaryData){ toy__account_opened__pack (&opened, data), data };
+    entry.position = 1;
+    entry.partition = partition_of (account);
+    entry.envelope.data = arena_alloc (arena, padan__envelope__get_packed_size (&envelope));
+    entry.envelope.len = padan__envelope__pack (&envelope, entry.envelope.data);
+    crypto_hash_sha256 (digest, entry.envelope.data, entry.envelope.len);
+    entry.hash = (ProtobufCBinaryData){ ENTRY_HASH_SIZE, digest };
+    answer.epoch = uuid_field (&epoch);
+    answer.upto = answer.head = 1;
+    answer.entries = entries;
+    answer.n_entries = 1;
+    reply.number = request->message->number;
+    reply.log_answer = &answer;
+    assert_int_equal (bus_server_reply (owner, &request->peer, &reply), RC_OK);
+}
+
+static void
+a_lost_question_is_asked_again_and_a_late_answer_taken (void **state)
+{
+    ARENA_AUTO struct arena *arena = arena_new (OWNER_ARENA);
+    FLEET_AUTO struct fleet *fleet =
+        fleet_new (NULL, (const char *const[]){ "mirror", "+till", NULL }, "toy-", "tester");
+    struct bus_cert cert;
+    struct err err;
+    char endpoint[64];
+    fleet_endpoint (fleet, "till", endpoint, sizeof endpoint);
+    assert_int_equal (keys_load (fleet_keys (fleet), "till", &cert, &err), RC_OK);
+    struct bus_server *owner = bus_server_new (&cert, fleet_peers (fleet), endpoint, &err);
+    assert_non_null (owner);
+    fleet_start (fleet, "mirror", 0);
+    struct bus_request first = question_take (owner, arena, PATIENCE_MS);
+    struct bus_request second = question_take (owner, arena, SOON_MS); /* the first came to nobody */
+    assert_true (second.message->number > first.message->number);
+    answer_send (owner, &first, arena); /* it was only slow */
+    WAIT_UNTIL (strcmp (scratch_sql (fleet_scratch (fleet), "select count (*) from mirror.copy"), "1") == 0,
+                PATIENCE_MS);
+    bus_server_destroy (&owner);
+}
+
+int
+main (void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test (a_lost_question_is_asked_again_and_a_late_answer_taken),
+    };
+    return cmocka_run_group_tests_name ("engine/follow", tests, NULL, NULL);
+}
