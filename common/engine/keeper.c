@@ -9,7 +9,7 @@
 #include "engine_sql.h"
 
 enum {
-    PARKED_BATCH = 100,
+    PARKED_BATCH = 100,      /* one transaction's worth; subjects are few */
     SEGMENT_AHEAD = 1500000, /* positions: more than a segment, far more than is written between two looks */
     GAUGES_SECONDS = 5,
     EXPIRE_SECONDS = 60, /* between two looks for old replies, when the last one found none */

@@ -23,9 +23,9 @@ static struct metric oldest =
     METRIC_GAUGE_BY ("padan_queue_oldest_seconds", "How long the oldest of it has waited.", "queue");
 static struct metric log_entries = METRIC_GAUGE ("padan_log_entries", "Entries of the own log that are kept.");
 static struct metric lag = METRIC_GAUGE_BY ("padan_lag_entries", "Entries of a followed log not taken over.", "log");
-static struct metric silence =
-    METRIC_GAUGE_BY ("padan_lag_seconds",
-                     "Since an answer of a followed log was last committed; without news one comes every 5 s.", "log");
+static struct metric silence = METRIC_GAUGE_BY (
+    "padan_lag_seconds", "Since an answer of a followed log was last committed; without news one comes every second.",
+    "log");
 
 static struct metric *const all[] = {
     &refusals, &messages, &batch_size,  &batch_time, &commit_time, &unknown, &lost,

@@ -1,4 +1,6 @@
 /* A follower's questions, by the test as the owner of the log. */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <sodium.h>
@@ -11,6 +13,19 @@
 #include "toy.pb-c.h"
 
 enum { TENANT = 1272, SOON_MS = 4000, PATIENCE_MS = 20000, OWNER_ARENA = 8 << 20 };
+
+static struct bus_server *
+owner_new (struct fleet *fleet)
+{
+    static struct bus_cert cert;
+    struct err err;
+    char endpoint[64];
+    fleet_endpoint (fleet, "till", endpoint, sizeof endpoint);
+    assert_int_equal (keys_load (fleet_keys (fleet), "till", &cert, &err), RC_OK);
+    struct bus_server *owner = bus_server_new (&cert, fleet_peers (fleet), endpoint, &err);
+    assert_non_null (owner);
+    return owner;
+}
 
 static struct bus_request
 question_take (struct bus_server *owner, struct arena *arena, int patience_ms)
@@ -62,13 +77,7 @@ a_lost_question_is_asked_again_and_a_late_answer_taken (void **state)
     ARENA_AUTO struct arena *arena = arena_new (OWNER_ARENA);
     FLEET_AUTO struct fleet *fleet =
         fleet_new (NULL, (const char *const[]){ "mirror", "+till", NULL }, "toy-", "tester");
-    struct bus_cert cert;
-    struct err err;
-    char endpoint[64];
-    fleet_endpoint (fleet, "till", endpoint, sizeof endpoint);
-    assert_int_equal (keys_load (fleet_keys (fleet), "till", &cert, &err), RC_OK);
-    struct bus_server *owner = bus_server_new (&cert, fleet_peers (fleet), endpoint, &err);
-    assert_non_null (owner);
+    struct bus_server *owner = owner_new (fleet);
     fleet_start (fleet, "mirror", 0);
     struct bus_request first = question_take (owner, arena, PATIENCE_MS);
     struct bus_request second = question_take (owner, arena, SOON_MS); /* the first came to nobody */
@@ -79,11 +88,68 @@ a_lost_question_is_asked_again_and_a_late_answer_taken (void **state)
     bus_server_destroy (&owner);
 }
 
+static bool
+says (struct fleet *fleet, const char *event)
+{
+    return strstr (child_output (fleet_child (fleet, "mirror", 0)), event);
+}
+
+/* The lag that the page of mirror shows. */
+static int
+lag_of (struct fleet *fleet)
+{
+    char command[160], text[32] = "-1";
+    snprintf (command, sizeof command,
+              "curl -s -m 5 http://127.0.0.1:%d/metrics | sed -n 's/^padan_lag_entries{log=\"till\"} //p'",
+              fleet_page (fleet, "mirror", 0));
+    FILE *out = popen (command, "r");
+    assert_non_null (out);
+    if (!fgets (text, sizeof text, out))
+        text[0] = '\0';
+    pclose (out);
+    return atoi (text);
+}
+
+/* Neither the entry's rows nor its parking can be written; then its parking can, but not its being taken again. */
+static void
+what_cannot_be_written_is_told_with_its_lag (void **state)
+{
+    ARENA_AUTO struct arena *arena = arena_new (OWNER_ARENA);
+    FLEET_AUTO struct fleet *fleet =
+        fleet_new (NULL, (const char *const[]){ "mirror", "+till", NULL }, "toy-", "tester");
+    struct scratch *scratch = fleet_scratch (fleet);
+    struct bus_server *owner = owner_new (fleet);
+    scratch_sql (scratch, "alter table mirror.copy add constraint full_of check (false)");
+    scratch_sql (scratch, "alter table mirror.parked add constraint full_of check (false)");
+    fleet_start (fleet, "mirror", 0);
+    struct bus_request question = question_take (owner, arena, PATIENCE_MS);
+    answer_send (owner, &question, arena);
+    WAIT_UNTIL (says (fleet, "\"source\":\"till\""), PATIENCE_MS);
+    assert_int_equal (lag_of (fleet), 1);
+    scratch_sql (scratch, "create function mirror.keep () returns trigger language plpgsql as $$ begin "
+                          "raise 'kept'; end $$");
+    scratch_sql (scratch, "grant execute on function mirror.keep () to public");
+    scratch_sql (scratch, "create trigger keep before delete on mirror.parked for each row execute function "
+                          "mirror.keep ()");
+    scratch_sql (scratch, "alter table mirror.parked drop constraint full_of");
+    int64_t deadline = wait_deadline (PATIENCE_MS);
+    while (!says (fleet, "\"source\":\"parked\"")) { /* whatever is asked meanwhile */
+        struct bus_request again;
+        struct err err;
+        if (bus_server_receive (owner, arena, &again, &err) == RC_OK)
+            answer_send (owner, &again, arena);
+        else if (!wait_pause (deadline))
+            fail_msg ("%s", child_output (fleet_child (fleet, "mirror", 0)));
+    }
+    bus_server_destroy (&owner);
+}
+
 int
 main (void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test (a_lost_question_is_asked_again_and_a_late_answer_taken),
+        cmocka_unit_test (what_cannot_be_written_is_told_with_its_lag),
     };
     return cmocka_run_group_tests_name ("engine/follow", tests, NULL, NULL);
 }

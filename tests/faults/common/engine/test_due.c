@@ -73,9 +73,28 @@ work_that_ends_its_worker_waits_for_a_person (void **state)
     assert_string_equal (SQL ("select count (*) from till.account where audits = 1"), "4");
 }
 
+/* Neither its end nor its failure can be written. */
+static void
+work_that_cannot_be_ended_is_told (void **state)
+{
+    FLEET_AUTO struct fleet *fleet = fleet_new (NULL, (const char *const[]){ "till", NULL }, "toy-", "tester");
+    struct scratch *scratch = fleet_scratch (fleet);
+    SQL ("create function till.keep () returns trigger language plpgsql as $$ begin raise 'kept'; end $$");
+    SQL ("grant execute on function till.keep () to public");
+    SQL ("create trigger keep before delete on till.due for each row execute function till.keep ()");
+    SQL ("create trigger stay before update on till.due for each row when (new.reason is not null) "
+         "execute function till.keep ()");
+    fleet_start (fleet, "till", 0);
+    account_make (fleet, 1);
+    WAIT_UNTIL (strstr (child_output (fleet_child (fleet, "till", 0)), "batch.failed"), PATIENCE_MS);
+}
+
 int
 main (void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test (work_that_ends_its_worker_waits_for_a_person) };
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test (work_that_ends_its_worker_waits_for_a_person),
+        cmocka_unit_test (work_that_cannot_be_ended_is_told),
+    };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }
