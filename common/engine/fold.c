@@ -113,6 +113,8 @@ item_decide (struct attempt *try, struct item *item)
     unit_start (unit, &item->message);
     item->err = (struct err){ 0 };
     enum rc rc = item->decide (unit, &item->message, &item->err);
+    if (rc == RC_OK && unit->too_large)
+        rc = err_code (&item->err, RC_UNPROCESSABLE, "common.too_many", "", "its event is too large for a log");
     if (rc != RC_OK && item->err.rc != rc)
         err_set (&item->err, rc, "refused by %s", item->message.type);
     item->reply_data = unit->reply;

@@ -8,6 +8,8 @@
 enum {
     ENGINE_PARTITIONS = 64, /* fixed for ever: a follower's positions are kept by partition */
     ENTRY_HASH_SIZE = 16,
+    EVENT_MAX =
+        512 * 1024, /* bytes of an event as it is stored: an answer about a log has room for many and one more */
 };
 
 unsigned partition_of (struct uuid subject); /* 0 … ENGINE_PARTITIONS - 1 */

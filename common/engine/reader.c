@@ -9,6 +9,7 @@
 #include "engine_sql.h"
 
 enum { ANSWER_MAX = BUS_REPLY_MAX - 256 }; /* its number and position come behind it */
+_Static_assert(LOG_ANSWER_BYTES + EVENT_MAX + 4096 <= ANSWER_MAX, "a log's answer must hold one event more");
 
 static enum rc
 answer_keep (struct job *job, const Padan__Reply *reply, struct err *err)

@@ -219,6 +219,7 @@ unit_emit (struct unit *unit, int64_t tenant, struct uuid subject, int64_t versi
         envelope.principal = &actor;
     }
     struct bytes bytes = packed (unit, &envelope.base);
+    unit->too_large = unit->too_large || bytes.size > EVENT_MAX;
     uint8_t digest[crypto_hash_sha256_BYTES];
     crypto_hash_sha256 (digest, bytes.data, bytes.size);
     unit->log = grow (unit, unit->log, unit->n_log, &unit->log_room, sizeof *unit->log);
@@ -297,6 +298,7 @@ unit_start (struct unit *unit, const struct message *message)
     unit->touched = NULL;
     unit->reply = (struct bytes){ NULL, 0 };
     unit->refusal = (struct err){ 0 };
+    unit->too_large = false;
     unit->mark_log = unit->n_log;
     unit->mark_due = unit->n_due;
     unit->mark_due_rows = unit->due;

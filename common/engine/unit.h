@@ -25,6 +25,7 @@ struct unit {
     size_t n_cancel, cancel_room;
     struct bytes reply;  /* of the message being decided */
     struct err refusal;  /* its answer although its effects are kept; rc RC_OK: none */
+    bool too_large;      /* it emitted an event past EVENT_MAX, which no follower could read: it is refused */
     struct row *touched; /* rows it touched, to undo or to keep */
     size_t mark_log, mark_due, mark_cancel;
     struct due_row *mark_due_rows; /* a cancellation makes another array: the old one is how it was */

@@ -290,6 +290,28 @@ work_that_asks_for_later_never_runs_out_of_attempts (void **state)
     }
 }
 
+/* Its followers would have stopped for ever, because no answer holds it. */
+static void
+an_event_that_no_follower_could_read_is_refused (void **state)
+{
+    struct fixture *fixture = *state;
+    Toy__OpenAccount open = TOY__OPEN_ACCOUNT__INIT;
+    char *holder = arena_alloc (fixture->arena, EVENT_MAX + 1);
+    memset (holder, 'x', EVENT_MAX);
+    open.holder = holder;
+    struct item *item = command_add (fixture, &open, NULL);
+    run (fixture);
+    assert_int_equal (item->rc, RC_UNPROCESSABLE);
+    assert_string_equal (item->err.code, "common.too_many");
+    assert_null (account (fixture));
+    assert_int_equal (ledger_sim_log_count (fixture->storage), 0);
+    holder[EVENT_MAX - 1000] = '\0';
+    item = command_add (fixture, &open, NULL);
+    run (fixture);
+    assert_int_equal (item->rc, RC_OK);
+    assert_int_equal (ledger_sim_log_count (fixture->storage), 1);
+}
+
 static enum rc decided; /* by the next decision */
 
 static enum rc
@@ -345,6 +367,7 @@ main (void)
         cmocka_unit_test_setup_teardown (a_refused_cancellation_keeps_the_timer, setup, teardown),
         cmocka_unit_test_setup_teardown (work_that_asks_for_later_never_runs_out_of_attempts, setup, teardown),
         cmocka_unit_test_setup_teardown (an_entry_that_asks_for_later_never_waits_for_a_person, setup, teardown),
+        cmocka_unit_test_setup_teardown (an_event_that_no_follower_could_read_is_refused, setup, teardown),
     };
     return cmocka_run_group_tests_name ("engine/fold", tests, NULL, NULL);
 }
