@@ -1,6 +1,6 @@
 -- The last statement of a transaction: takes positions from the one counter row, writes events and replies.
 -- $1 partition, $2 tenant, $3 subject, $4 version, $5 type, $6 id, $7 hash, $8 envelope (events)
--- $9 tenant, $10 person, $11 route, $12 key, $13 body_hash, $14 reply, $15 events (replies)
+-- $9 tenant, $10 person, $11 route, $12 key, $13 body_hash, $14 reply, $15 events (replies, in the order of their keys)
 with head as (
     update log_head set position = position + cardinality ($1::integer[])
     returning position - cardinality ($1::integer[]) as base, epoch
@@ -17,5 +17,6 @@ with head as (
     from head, (select unnest ($9::bigint[]) as tenant, unnest ($10::uuid[]) as person, unnest ($11::text[]) as route,
         unnest ($12::text[]) as key, unnest ($13::bytea[]) as body_hash, unnest ($14::bytea[]) as reply,
         unnest ($15::bigint[]) as events) r
+    order by r.tenant, r.person, r.route, r.key
 )
 select base, epoch from head
