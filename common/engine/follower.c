@@ -7,6 +7,7 @@
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/bus/client.h"
+#include "common/bus/routes.h"
 #include "common/engine/runtime.h"
 #include "engine_sql.h"
 
@@ -303,23 +304,32 @@ answer_wait (struct place *place)
     }
 }
 
+/* Of every instance that the configuration names. */
+static struct bus_client *
+client_open (const struct follower *follower, struct err *err)
+{
+    struct engine *engine = follower->engine;
+    const struct config_list *peers = &engine->settings.peers;
+    const char *log = follower->follow->log, *endpoints = "";
+    struct bus_route routes[BUS_CALL_SERVICES_MAX];
+    ARENA_AUTO struct arena *arena = arena_new (ROUTES_ARENA);
+    MUST (arena);
+    if (bus_routes_parse (peers->items, peers->count, arena, routes, err) != RC_OK)
+        return NULL;
+    for (size_t i = 0; i < peers->count; i++)
+        if (strcmp (routes[i].service, log) == 0)
+            endpoints = routes[i].endpoints;
+    return bus_client_new (&engine->cert, engine->peers, log, endpoints, err);
+}
+
 void *
 follower_thread (void *self)
 {
     struct follower *follower = self;
     struct engine *engine = follower->engine;
-    char peers[512] = "", name[96];
+    char name[96];
     struct err err = { 0 };
     struct place place = { .follower = follower, .gather = gather_new (engine, "gather") };
-    for (size_t i = 0; i < engine->settings.peers.count; i++) {
-        const char *peer = engine->settings.peers.items[i], *equals = strchr (peer, '=');
-        if (equals && (size_t)(equals - peer) == strlen (follower->follow->log) &&
-            strncmp (peer, follower->follow->log, (size_t)(equals - peer)) == 0)
-            snprintf (peers, sizeof peers, "%s", equals + 1);
-    }
-    for (char *c = peers; *c; c++)
-        if (*c == '|')
-            *c = ',';
     snprintf (name, sizeof name, "padan %s.%s follows %s", engine->service->name, engine->settings.instance,
               follower->follow->log);
     place.db = db_new_keyed (engine->settings.database, name);
@@ -327,7 +337,7 @@ follower_thread (void *self)
     place.ledger = ledger_pg_new (place.db, engine->service);
     MUST (place.ledger);
     while (!engine->stopping && !place.client) {
-        place.client = bus_client_new (&engine->cert, engine->peers, follower->follow->log, peers, &err);
+        place.client = client_open (follower, &err);
         if (!place.client) {
             log_event (LOG_ERR, "follow.unreachable", LOG_STR ("log", follower->follow->log), LOG_ERR_FIELDS (&err));
             engine_back_off (engine, 6);

@@ -19,7 +19,7 @@
 #include "common/engine/runtime.h"
 #include "common/http/page.h"
 
-enum { THREADS_MAX = 64, PATH_BYTES = 512, ROUTES_BYTES = 1 << 20, MOVES_BYTES = 1 << 20, EXIT_USAGE = 2 };
+enum { THREADS_MAX = 64, PATH_BYTES = 512, MOVES_BYTES = 1 << 20, EXIT_USAGE = 2 };
 
 const struct config_row engine_rows[] = {
     CONFIG_ROW (struct engine_settings, instance, CONFIG_TEXT, "1", "name of this instance among its siblings"),
@@ -183,7 +183,7 @@ static enum rc
 caller_open (struct engine *engine, struct err *err)
 {
     struct bus_route routes[BUS_CALL_SERVICES_MAX];
-    ARENA_AUTO struct arena *arena = arena_new (ROUTES_BYTES);
+    ARENA_AUTO struct arena *arena = arena_new (ROUTES_ARENA);
     MUST (arena);
     const struct config_list *peers = &engine->settings.peers;
     enum rc rc = bus_routes_parse (peers->items, peers->count, arena, routes, err);

@@ -24,6 +24,7 @@ enum {
     REWOUND_SECONDS = 15,       /* followers ask every few: what none of them said for so long is mended */
     REFUSED_SECONDS = 5,        /* the database has room again when nothing was refused for so long */
     DUE_KINDS_MAX = 16,
+    ROUTES_ARENA = 1 << 20, /* endpoints as the configuration names them */
 };
 
 struct engine_settings {

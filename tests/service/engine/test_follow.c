@@ -88,6 +88,27 @@ a_lost_question_is_asked_again_and_a_late_answer_taken (void **state)
     bus_server_destroy (&owner);
 }
 
+/* The list was cut after 511 bytes. The last of many instances is the only one that lives. */
+static void
+every_instance_of_a_long_list_is_asked (void **state)
+{
+    ARENA_AUTO struct arena *arena = arena_new (OWNER_ARENA);
+    FLEET_AUTO struct fleet *fleet =
+        fleet_new (NULL, (const char *const[]){ "mirror", "+till", NULL }, "toy-", "tester");
+    struct bus_server *owner = owner_new (fleet);
+    char peers[2048] = "peers=till=", endpoint[64], config[256];
+    for (int i = 1; i < BUS_ENDPOINTS_MAX; i++)
+        snprintf (peers + strlen (peers), sizeof peers - strlen (peers), "tcp://127.0.0.127:%030d|", 1000 + i);
+    fleet_endpoint (fleet, "till", endpoint, sizeof endpoint);
+    strcat (peers, endpoint);
+    assert_true (strlen (peers) > 512);
+    snprintf (config, sizeof config, "%s/mirror-0.conf", fleet_dir (fleet));
+    CHILD_AUTO struct child *mirror =
+        child_spawn ((const char *const[]){ "toy-mirror", "--config", config, "--set", peers, NULL });
+    question_take (owner, arena, PATIENCE_MS);
+    bus_server_destroy (&owner);
+}
+
 static bool
 says (struct fleet *fleet, const char *event)
 {
@@ -149,6 +170,7 @@ main (void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test (a_lost_question_is_asked_again_and_a_late_answer_taken),
+        cmocka_unit_test (every_instance_of_a_long_list_is_asked),
         cmocka_unit_test (what_cannot_be_written_is_told_with_its_lag),
     };
     return cmocka_run_group_tests_name ("engine/follow", tests, NULL, NULL);
