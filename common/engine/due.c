@@ -238,7 +238,7 @@ due_thread (void *self)
             if (ready >> i & 1)
                 some = kind_run (&worker, &engine->service->due_kinds[i]) || some;
         if (!some)
-            engine_due_wait (engine, IDLE_LOOK_MS, &worker.signals);
+            engine_await (engine, SIGNAL_DUE, &worker.signals, IDLE_LOOK_MS);
     }
     ledger_pg_destroy (&worker.ledger);
     db_destroy (&worker.db);

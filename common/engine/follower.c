@@ -220,7 +220,7 @@ place_lost (struct place *place, enum rc rc)
     if (rc == RC_LOST) {
         place->lost = place->lost < 8 ? place->lost + 1 : 8;
         engine_count_lost (place->follower->follow->log, 1);
-        engine_due_wait (engine, (int)(LOST_WAIT_MS * place->lost), NULL);
+        engine_sleep (engine, (int)(LOST_WAIT_MS * place->lost));
     } else if (rc != RC_RETRY) { /* even cut to one entry it could not be written: goes on trying */
         engine_back_off (engine, 6);
     }

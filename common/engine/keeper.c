@@ -24,6 +24,7 @@ struct keeper {
     struct gather *gather;
     struct db *db;
     struct ledger_pg *ledger;
+    uint64_t signals;
     int64_t parked_at, gauges_at, expire_at, drop_at, segment;
 };
 
@@ -218,7 +219,9 @@ keeper_thread (void *self)
             segment_drop (&keeper);
             keeper.drop_at = now + DROP_SECONDS * (int64_t)CLOCK_SECOND;
         }
-        engine_due_wait (engine, engine->waiting || !keeper.parked_at ? HEAD_LOOK_MS : IDLE_LOOK_MS, NULL);
+        engine_sleep (engine, HEAD_LOOK_MS);
+        if (!engine->waiting && keeper.parked_at) /* nobody in a hurry: until somebody is */
+            engine_await (engine, SIGNAL_WAITING, &keeper.signals, IDLE_LOOK_MS - HEAD_LOOK_MS);
     }
     ledger_pg_destroy (&keeper.ledger);
     db_destroy (&keeper.db);

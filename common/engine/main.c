@@ -52,12 +52,8 @@ engine_committed (struct engine *engine, const struct batch *batch)
         ;
     if (batch->head > known)
         outbox_wake (engine->outbox);
-    if (!batch->scheduled)
-        return;
-    pthread_mutex_lock (&engine->due_mutex);
-    engine->due_signals++;
-    pthread_cond_broadcast (&engine->due_ready);
-    pthread_mutex_unlock (&engine->due_mutex);
+    if (batch->scheduled)
+        engine_signal (engine, SIGNAL_DUE);
 }
 
 bool
@@ -76,29 +72,11 @@ engine_rewound (const struct engine *engine)
     return at && clock_monotonic () - at < REWOUND_SECONDS * (int64_t)CLOCK_SECOND;
 }
 
-/* seen: the signals already acted on; NULL: sleeps the whole time unless the service stops. */
-void
-engine_due_wait (struct engine *engine, int timeout_ms, uint64_t *seen)
-{
-    struct timespec until;
-    clock_gettime (CLOCK_MONOTONIC, &until);
-    until.tv_nsec += timeout_ms % 1000 * 1000000L;
-    until.tv_sec += timeout_ms / 1000 + until.tv_nsec / 1000000000L;
-    until.tv_nsec %= 1000000000L;
-    pthread_mutex_lock (&engine->due_mutex);
-    while (!engine->stopping && (!seen || *seen == engine->due_signals))
-        if (pthread_cond_timedwait (&engine->due_ready, &engine->due_mutex, &until) == ETIMEDOUT)
-            break;
-    if (seen)
-        *seen = engine->due_signals;
-    pthread_mutex_unlock (&engine->due_mutex);
-}
-
 void
 engine_back_off (struct engine *engine, unsigned failures)
 {
     unsigned span = 20u << (failures < 6 ? failures : 6); /* 40 ms … 1.3 s */
-    engine_due_wait (engine, (int)(span / 2 + randombytes_uniform (span)), NULL);
+    engine_sleep (engine, (int)(span / 2 + randombytes_uniform (span)));
 }
 
 void
@@ -246,10 +224,8 @@ threads_start (struct engine *engine, struct threads *threads)
 static void
 threads_join (struct engine *engine, struct threads *threads)
 {
-    pthread_mutex_lock (&engine->due_mutex);
     engine->stopping = true;
-    pthread_cond_broadcast (&engine->due_ready);
-    pthread_mutex_unlock (&engine->due_mutex);
+    engine_signal (engine, SIGNAL_STOP);
     for (size_t i = 0; i < threads->n; i++)
         pthread_join (threads->list[i], NULL);
 }
@@ -275,11 +251,7 @@ serve (struct engine *engine, struct err *err)
     sigprocmask (SIG_BLOCK, &mask, NULL); /* before any thread, so that only the reactor sees them */
     signal (SIGPIPE, SIG_IGN);
     int signals = signalfd (-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
-    pthread_condattr_t monotonic;
-    pthread_condattr_init (&monotonic);
-    pthread_condattr_setclock (&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init (&engine->due_ready, &monotonic);
-    pthread_mutex_init (&engine->due_mutex, NULL);
+    engine_signals_open (engine);
     engine->commands = queue_new ();
     engine->reads = queue_new ();
     engine->outbox = outbox_new ();

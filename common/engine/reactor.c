@@ -18,7 +18,7 @@ enum {
     QUIET_MS = 50,           /* at the end: nobody sends any more */
     FAREWELL_MS = 300,       /* and the longest that is waited for it */
     SCRATCH_ARENA = 1 << 16, /* a refusal of ours: one code and its field */
-    WAITERS_MAX = 1024,      /* log readers and early queries that wait */
+    WAITERS_MAX = 1024,      /* log readers and queries that wait: looked through every 10 ms; more get what there is */
 };
 
 struct reactor {
@@ -176,7 +176,10 @@ waiters_look (struct reactor *reactor, bool stopping)
             refusal_send (reactor, job, &err);
         }
     }
+    bool first = reactor->n_waiters && !reactor->engine->waiting;
     reactor->engine->waiting = (int)reactor->n_waiters;
+    if (first)
+        engine_signal (reactor->engine, SIGNAL_WAITING);
 }
 
 static void

@@ -44,6 +44,14 @@ struct follow_state {
     atomic_bool expelled; /* entries we have not read are dropped there */
 };
 
+/* What threads sleep for. */
+enum engine_signal {
+    SIGNAL_STOP,    /* the service ends: comes with every other, too */
+    SIGNAL_DUE,     /* due work became ready */
+    SIGNAL_WAITING, /* somebody began to wait for news of our log */
+    SIGNALS,
+};
+
 struct engine {
     const struct service *service;
     struct engine_settings settings;
@@ -61,10 +69,12 @@ struct engine {
                                            here; 0 unheard */
     atomic_llong rewound_at; /* monotonic µs: when a follower last proved that entries of our log are gone; 0 never */
     atomic_bool database_ok;
-    atomic_llong refused_at;   /* monotonic µs: when the database last had no room for a write */
-    pthread_mutex_t due_mutex; /* due work became ready */
-    pthread_cond_t due_ready;
-    uint64_t due_signals;
+    atomic_llong refused_at; /* monotonic µs: when the database last had no room for a write */
+    struct engine_signals {
+        pthread_mutex_t mutex;
+        pthread_cond_t came[SIGNALS];
+        uint64_t n[SIGNALS]; /* so often */
+    } signals;
     atomic_llong due_since, parked_since; /* monotonic µs: since when the oldest waits; 0: none does */
     struct follow_state follows[FOLLOW_MAX];
     size_t n_follows;
@@ -110,7 +120,12 @@ bool engine_too_early (const struct engine *engine, const Padan__Position *after
 bool engine_rewound (const struct engine *engine);
 /* A commit happened here: followers that wait and due workers are told at once. */
 void engine_committed (struct engine *engine, const struct batch *batch);
-void engine_due_wait (struct engine *engine, int timeout_ms, uint64_t *seen);
+void engine_signals_open (struct engine *engine);
+void engine_signal (struct engine *engine, enum engine_signal which);
+/* Sleeps until it has come since *seen (which then counts it), at most so long. */
+void engine_await (struct engine *engine, enum engine_signal which, uint64_t *seen, int timeout_ms);
+/* Sleeps so long; shorter when stopping. */
+void engine_sleep (struct engine *engine, int timeout_ms);
 /* Sleeps with jitter after a failure of the database; shorter when stopping. */
 void engine_back_off (struct engine *engine, unsigned failures);
 /* Logs when the state of the database changes, never once per failure. One that is full still answers reads: it counts
