@@ -20,7 +20,9 @@ struct db *db_new (const char *conninfo, const char *application_name);
 /* The same for transactions that reach every row by its key: each statement is planned once, and goes by indexes. A plan
  * made while a table was new and empty would read all of it, and be kept while it grows. */
 struct db *db_new_keyed (const char *conninfo, const char *application_name);
-/* The same for sessions that only read: a replica, or a role whose transactions are read only, will do. */
+/* The same for sessions that only read, also by a role whose transactions are read only. A replica lags, and what was
+ * just committed must be seen: by queries with `after`, and by followers, who would take a log that ends too early for
+ * one that was rewound. So it is refused, unless the conninfo says target_session_attrs=any, as a report's may. */
 struct db *db_new_reader (const char *conninfo, const char *application_name);
 void db_destroy (struct db **db);
 #define DB_AUTO __attribute__ ((cleanup (db_destroy)))

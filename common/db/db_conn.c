@@ -51,7 +51,7 @@ option_default (struct db *db, const char *keyword)
     if (strcmp (keyword, "application_name") == 0)
         return db->application_name;
     if (db->is_reader && strcmp (keyword, "target_session_attrs") == 0)
-        return "any";
+        return "primary";
     for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++)
         if (strcmp (keyword, defaults[i].keyword) == 0)
             return defaults[i].value;
