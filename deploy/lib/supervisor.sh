@@ -46,9 +46,14 @@ supervise () {
     echo 20000 | user_put "$new/timeout-finish"
     script "$new/run" "exec 2>&1" "exec s6-notifyoncheck -d -n 0 -w 100 -t 5000 -T 120000 $command"
     script "$new/data/check" "exec $check >/dev/null 2>&1"
-    # restarted after one second, and after one more for every death in the last minute, up to eight
+    # restarted after one second, and after one more for every failure in the last minute, up to eight; the stamps are
+    # TAI64N: @4, fifteen hexadecimal digits of seconds, nanoseconds
     script "$new/finish" '[ "$(s6-svstat -o wantedup .)" = true ] || exit 0' \
-        'deaths=$(s6-svdt -s . | awk -v now="$(date +%s)" "\$1 > now - 60" | wc -l)' \
+        'minute=$(($(printf %d "0x$(echo | s6-tai64n | cut -c 3-17)") - 60))' \
+        'deaths=0' \
+        'for at in $(s6-svdt . | grep -v "exitcode 0$" | cut -c 3-17); do' \
+        '    [ "$(printf %d "0x$at")" -le "$minute" ] || deaths=$((deaths + 1))' \
+        'done' \
         'echo "{\"event\":\"process_ended\",\"exit\":$1,\"signal\":$2,\"deaths\":$deaths}"' \
         '[ "$deaths" -lt 2 ] || exec sleep "$((deaths < 8 ? deaths : 8))"'
     script "$new/log/run" "exec s6-log n20 s10000000 $var/log/$name"
