@@ -30,7 +30,7 @@ date_is_month (const char *text)
     for (size_t i = 0; i < sizeof shape; i++)
         if (shape[i] == 'd' ? !isdigit ((unsigned char)text[i]) : text[i] != shape[i])
             return false;
-    return date_month_days (2000, atoi (text + 5)) > 0;
+    return date_month_days (2000, 10 * (text[5] - '0') + text[6] - '0') > 0;
 }
 
 const char *

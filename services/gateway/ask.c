@@ -447,6 +447,8 @@ ask_call (struct ask *ask, enum route_kind kind, const char *service, const Prot
     if (!call_begin (ask) || !envelope_fill (ask, kind, message, &envelope, &after))
         return;
     int64_t left = (ask->request->deadline - clock_monotonic ()) / 1000 - ANSWER_MS;
+    if (ask->patience_ms && left > ask->patience_ms)
+        left = ask->patience_ms;
     int timeout_ms = left < 100 ? 100 : left > 60000 ? 60000 : (int)left;
     envelope.deadline = envelope.time + timeout_ms * (int64_t)1000;
     if (kind == ROUTE_COMMAND)

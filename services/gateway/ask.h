@@ -38,6 +38,7 @@ struct ask {
     void *more;                        /* of the handler */
     struct share call, reader;         /* held until the end */
     int64_t asked;
+    int patience_ms; /* for the owner's answer; 0: what the request's time leaves */
 };
 
 /* Always succeeds, or has answered 503 and returns NULL. */

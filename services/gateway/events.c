@@ -16,8 +16,9 @@
 
 enum {
     PAGE = 200,               /* events asked for at once */
-    WAIT_MS = 15000,          /* the journal may keep an empty answer back so long */
-    ASK_MS = WAIT_MS + 5000,  /* then the question counts as lost */
+    WAIT_MS = 5000,           /* the journal may keep an empty answer back so long: its silence is heard soon */
+    PAGE_WAIT_MS = 25000,     /* the journal waits no longer for who asks for a page */
+    SILENT_MS = 3000,         /* after that a question counts as lost, its owner as away */
     SOON = CLOCK_SECOND / 4,  /* rest after an empty answer that came at once */
     LATER = 2 * CLOCK_SECOND, /* rest after a refusal */
     REPLY_ARENA = 16 << 20,
@@ -225,7 +226,7 @@ feed_send (struct feed *feed)
     request.query = &envelope;
     feed->asked_at = clock_monotonic ();
     struct bus_caller *caller = feed->events->gateway->caller;
-    if (bus_call_async (caller, "journal", &request, ASK_MS, feed_answered, feed, &err) != RC_OK)
+    if (bus_call_async (caller, "journal", &request, WAIT_MS + SILENT_MS, feed_answered, feed, &err) != RC_OK)
         feed_rest (feed, LATER);
 }
 
@@ -434,7 +435,8 @@ page_ask (struct ask *ask)
     protobuf_c_message_init (route->type, question);
     if (!ask_parameters (ask, question))
         return;
-    bool waits = ((const Padan__Journal__V1__ListEvents *)question)->wait_ms;
+    uint32_t waits = ((const Padan__Journal__V1__ListEvents *)question)->wait_ms;
+    ask->patience_ms = SILENT_MS + (int)(waits < PAGE_WAIT_MS ? waits : PAGE_WAIT_MS);
     if (!waits || reader_begin (ask))
         ask_call (ask, ROUTE_QUERY, route->service, question, route->reply, page_answer);
 }

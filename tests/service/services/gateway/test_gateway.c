@@ -942,6 +942,17 @@ readers_are_shared (void **state)
     WAIT_UNTIL (ask ("GET", "/v1/events?after=0&wait_ms=1000", "", "")->status == 200, PATIENCE_MS);
 }
 
+/* A page waits as long as it was asked to and a little more, not the route's whole minute. */
+static void
+a_silent_journal_is_told (void **state)
+{
+    atomic_store (&t.hold, true);
+    int status = ask ("GET", "/v1/events?after=0&wait_ms=100", "", "")->status;
+    atomic_store (&t.hold, false);
+    assert_int_equal (status, 504);
+    WAIT_UNTIL (ask ("GET", "/v1/events?after=0", "", "")->status == 200, PATIENCE_MS);
+}
+
 static void
 open_questions_are_shared (void **state)
 {
@@ -1050,6 +1061,7 @@ main (void)
         cmocka_unit_test (who_loses_the_right_hears_nothing_more),
         cmocka_unit_test (listening_is_no_use_of_a_session),
         cmocka_unit_test (readers_are_shared),
+        cmocka_unit_test (a_silent_journal_is_told),
         cmocka_unit_test (open_questions_are_shared),
         cmocka_unit_test (numbers_are_not_looked_up_without_end),
         cmocka_unit_test (the_disk_is_not_filled_by_one),
