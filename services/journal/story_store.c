@@ -45,7 +45,7 @@ static const struct db_column story_columns[] = {
 
 #define CHILD(NAME, STRUCT, COLUMNS, N_COLUMNS, ROWS, COUNT)                                                           \
     {                                                                                                                  \
-        .name = #NAME, .row_size = sizeof (struct STRUCT), .columns = COLUMNS, .n_columns = N_COLUMNS,                 \
+        .name = #NAME, .row_size = sizeof (struct STRUCT), .columns = (COLUMNS), .n_columns = (N_COLUMNS),             \
         .load = &sql_##NAME##_load, .save = &sql_##NAME##_save, .rows_offset = offsetof (struct story, ROWS),          \
         .count_offset = offsetof (struct story, COUNT)                                                                 \
     }
