@@ -7,6 +7,8 @@ import time
 import urllib.parse
 import uuid
 
+AWAY_SECONDS = 2.0  # the longest pause while a service is away: most are back within it
+
 
 class Refused(Exception):
     def __init__(self, method, path, status, body):
@@ -21,6 +23,14 @@ class Refused(Exception):
     @property
     def code(self):
         return self.problem.get("code", "")
+
+
+def pause_before_repeat(status, headers):
+    """Seconds, or None when the answer is final. A service may be back sooner than it said; a quota never is."""
+    after = headers.get("retry-after")
+    if status in (503, 504):
+        return min(float(after or 1), AWAY_SECONDS)
+    return float(after) if status == 429 and after else None
 
 
 class Client:
@@ -50,7 +60,8 @@ class Client:
             raise
 
     def raw(self, method, path, body=None, key=None, match=None, media="application/json", patience=60):
-        """status, headers, bytes. Repeats under the same key while the answer is lost, 503 or 504."""
+        """status, headers, bytes. Repeats under the same key while the answer is lost, 503 or 504, and after a 429 once
+        the time that it names is over; not when that is past our patience."""
         headers = {"Accept": "application/json", "Content-Type": media}
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
@@ -62,9 +73,9 @@ class Client:
         while True:
             try:
                 status, received, answer = self.exchange(method, path, body, headers)
-                if status not in (503, 504) or time.monotonic() > until:
+                pause = pause_before_repeat(status, received)
+                if pause is None or time.monotonic() + pause > until:
                     return status, received, answer
-                pause = min(float(received.get("retry-after", "1")), 2.0)
             except (OSError, http.client.HTTPException):
                 if time.monotonic() > until:
                     raise

@@ -4,9 +4,14 @@ import pathlib
 import re
 import socket
 import subprocess
+import sys
 import unittest
+from unittest import mock
 
 from support.installation import ROOT, Installation
+
+sys.path.insert(0, str(ROOT / "deploy/demo"))
+import client  # noqa: E402
 
 
 class Demonstration(unittest.TestCase):
@@ -82,6 +87,39 @@ class Demonstration(unittest.TestCase):
         pid = self.site.pid("demo-dukcapil")
         self.site.down()
         self.assertFalse(pathlib.Path(f"/proc/{pid}").exists())
+
+
+class Hurried(client.Client):
+    """A client whose exchanges are answered from a list."""
+
+    def __init__(self, *answers):
+        super().__init__("http://127.0.0.1")
+        self.answers, self.keys = list(answers), set()
+
+    def exchange(self, method, path, body, headers):
+        self.keys.add(headers["Idempotency-Key"])
+        return self.answers.pop(0)
+
+
+class Repeats(unittest.TestCase):
+    def exchange(self, *answers):
+        hurried = Hurried(*answers)
+        with mock.patch.object(client.time, "sleep") as slept:
+            status, _, _ = hurried.raw("POST", "/v1/search", b"{}")
+        self.assertEqual(len(hurried.keys), 1)
+        return status, [call.args[0] for call in slept.call_args_list]
+
+    def test_a_quota_is_waited_for_as_long_as_it_says(self):
+        self.assertEqual(self.exchange((429, {"retry-after": "7"}, b""), (200, {}, b"{}")), (200, [7.0]))
+
+    def test_a_quota_past_all_patience_is_told(self):
+        self.assertEqual(self.exchange((429, {"retry-after": "900"}, b"")), (429, []))
+
+    def test_a_quota_without_its_time_is_told(self):
+        self.assertEqual(self.exchange((429, {}, b"")), (429, []))
+
+    def test_a_service_that_is_away_is_asked_again_soon(self):
+        self.assertEqual(self.exchange((503, {"retry-after": "30"}, b""), (504, {}, b""), (200, {}, b"{}")), (200, [2.0, 1.0]))
 
 
 if __name__ == "__main__":
