@@ -3,7 +3,11 @@
 
 Everything goes the way people and programs would go: files are uploaded, kelurahan officers attach papers and send,
 the operator drafts letters, Kabid and Sekdis put their paraf, the Kadis signs, batches are closed and handed to the
-stand-in of BPJS, its replies are imported, cards are brought by TKSK. Running it again goes on where things stand."""
+stand-in of BPJS, its replies are imported, cards are brought by TKSK. Running it again goes on where things stand.
+
+Whoever else is on the installation is somebody's own work: only applications that the export's import entered are
+played, and only letters, batches and cards about them. A letter that names others too is theirs to bring on. One thing
+cannot be had apart: a batch closed for somebody of the export takes everybody who waits on that track."""
 
 import argparse
 import base64
@@ -13,6 +17,7 @@ import hashlib
 import json
 import os
 import pathlib
+import re
 import secrets
 import subprocess
 import sys
@@ -20,15 +25,17 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import bpjs
 from client import Client, Refused
 from officials import filled
 from paper import paper
-from table import print_table
+from table import numbers_read, print_table
 
 HERE = pathlib.Path(__file__).resolve().parent
 PYTHON = "/usr/bin/python3"
 WORKERS = 8  # requests under way at once
 PATIENCE = 600  # seconds for any one stage
+UNWRITTEN = ("closing", "closed")  # states of a batch without a file
 VILLAGES = {f"12.72.0{district}.100{number}" for district in range(1, 9) for number in range(1, 8)}
 
 
@@ -63,6 +70,15 @@ class Office:
         self.admin = client(url).sign_in("admin", (var / "keys" / "admin.password").read_text().strip())
         self.tenant = self.admin.get("/v1/session")["grants"][0]["tenant"]
         self.people = {}
+        self.numbers, self.own = set(), set()  # NIKs and KKs of the export; its applications
+        self.own_letter, self.files = {}, {}  # letter_id → whether it is about them; batch_id → text of its file
+
+    def keep(self, path, what):
+        """As JSON for the next run: whole or not at all, and readable by nobody else."""
+        new = path.with_suffix(".new")
+        new.touch(mode=0o600)
+        new.write_text(json.dumps(what, indent=1))
+        os.replace(new, path)
 
     # ---- its procedure
 
@@ -85,7 +101,7 @@ class Office:
         with self.passwords_lock:
             if login not in self.passwords:
                 self.passwords[login] = secrets.token_urlsafe(15)
-                self.passwords_keep()
+                self.keep(self.passwords_file, self.passwords)
         grant = {"tenant": self.tenant, "role": role, "place": place}
         body = {"login": login, "name": name, "password": self.passwords[login], "grants": [grant]}
         try:
@@ -95,13 +111,6 @@ class Office:
                 raise
         self.people[login] = self.client(self.url).sign_in(login, self.passwords[login])
         return self.people[login]
-
-    def passwords_keep(self):
-        """Whole or not at all: the next run signs in with them."""
-        new = self.passwords_file.with_suffix(".new")
-        new.touch(mode=0o600)
-        new.write_text(json.dumps(self.passwords, indent=1))
-        os.replace(new, self.passwords_file)
 
     def staff(self, villages):
         self.operator = self.person("operator", "Operator Dinas Sosial", "operator")
@@ -139,10 +148,66 @@ class Office:
         wait(f"import {kind}", look)
         return address
 
+    # ---- whom it plays
+
+    def own_find(self, data, address):
+        """Learns which applications the import at address entered. The list is kept: whoever pushes the same people
+        again, elsewhere or later, has made other applications of them."""
+        self.numbers = numbers_read(data)
+        path = self.dir / "applications.json"
+        kept = json.loads(path.read_text()) if path.exists() else {}
+        if kept.get("import") != address:
+            kept = {"import": address, "applications": self.own_ask()}
+            self.keep(path, kept)
+        self.own = set(kept["applications"])
+
+    def own_ask(self):
+        """The applications that our integrator entered for somebody of the export."""
+        integrator = self.integrator.get("/v1/session")["person_id"]
+
+        def entered(application):
+            dossier = self.operator.get(f"/v1/applications/{application}")["dossier"]
+            numbers = {dossier["kk"], *(member.get("nik") for member in dossier["members"])}
+            return dossier["entered_by_id"] == integrator and not self.numbers.isdisjoint(numbers)
+
+        everybody = [line["application_id"] for line in self.operator.all("/v1/applications", "applications")]
+        with ThreadPoolExecutor(WORKERS) as pool:
+            return [one for one, ours in zip(everybody, pool.map(entered, everybody)) if ours]
+
+    def of_own(self, lines):
+        """Those of the lines, about one application each, that are about ours."""
+        return [line for line in lines if line["application_id"] in self.own]
+
+    def is_own_letter(self, letter):
+        """About ours and nobody else; who is on a letter never changes."""
+        if letter not in self.own_letter:
+            listed = self.operator.get(f"/v1/letters/{letter}").get("application_id", [])
+            self.own_letter[letter] = bool(listed) and self.own.issuperset(listed)
+        return self.own_letter[letter]
+
+    def own_letters(self, **query):
+        return [letter for letter in self.operator.all("/v1/letters", "letters", **query)
+                if self.is_own_letter(letter["letter_id"])]
+
+    def people_in(self, batch):
+        """People of the export in the file of a batch; none while it is not written."""
+        if batch["state"] in UNWRITTEN:
+            return 0
+        if batch["batch_id"] not in self.files:
+            self.files[batch["batch_id"]] = self.operator.download(f"/v1/batches/{batch['batch_id']}/file").decode()
+        return sum(not self.numbers.isdisjoint(re.findall(r"\b[0-9]{16}\b", line))
+                   for line in self.files[batch["batch_id"]].splitlines())
+
+    def own_batches(self):
+        return [batch for batch in self.operator.all("/v1/batches", "batches") if self.people_in(batch)]
+
+    def own_cards(self, **query):
+        return self.of_own(self.operator.all("/v1/cards", "cards", **query))
+
     # ---- the counter
 
     def applications(self, state):
-        return list(self.operator.all("/v1/applications", "applications", state=state))
+        return self.of_own(self.operator.all("/v1/applications", "applications", state=state))
 
     def attach_papers(self, line):
         officer = self.officers.get(line["village"], self.operator)
@@ -210,7 +275,7 @@ class Office:
     def letters(self):
         self.receive()
         drafted = 0
-        for track, lines in self.by_track(self.inbox(self.operator, "konsep")).items():
+        for track, lines in self.by_track(self.of_own(self.inbox(self.operator, "konsep"))).items():
             for start in range(0, len(lines), 100):
                 part = lines[start:start + 100]
                 self.operator.post("/v1/letters", {"letter": "rekomendasi",
@@ -226,25 +291,37 @@ class Office:
 
     def receive(self):
         """The operator takes in what arrives, until nothing is under way any more."""
-        entered = len(self.applications("entered"))
+        under_way = [line["application_id"] for line in self.applications("sent")]
 
         def look():
-            lines = self.inbox(self.operator, "terima")
+            under_way[:] = self.without_file(under_way)
+            lines = self.of_own(self.inbox(self.operator, "terima"))
             parts = self.slices(lines, 500)
             self.bulks("received by Dinas Sosial", "/v1/bulks",
                        [{"act": "receive", "targets": self.bulk_targets(part, "application_id", "target_id")} for part in parts])
-            # the journal has seen every sending once it counts as few at the counter as the counter itself
-            totals = {total["code"]: total["count"] for total in self.operator.get("/v1/totals").get("totals", [])
-                      if total["what"] == "application"}
-            return not lines and not totals.get("sent") and totals.get("entered", 0) <= entered, ""
+            return not lines and not under_way, ""
 
         wait("received by Dinas Sosial", look)
+
+    def without_file(self, applications):
+        """Those that have not come from the counter to Dinas Sosial yet."""
+        def missing(application):
+            try:
+                self.operator.get(f"/v1/applications/{application}/file")
+                return False
+            except Refused as refused:
+                if refused.status != 404:
+                    raise
+                return True
+
+        with ThreadPoolExecutor(WORKERS) as pool:
+            return [one for one, is_missing in zip(applications, pool.map(missing, applications)) if is_missing]
 
     def keep_letters(self):
         """The signed letters, to be opened and printed, beside the batches."""
         folder = self.dir / "letters"
         folder.mkdir(exist_ok=True)
-        for letter in self.operator.all("/v1/letters", "letters"):
+        for letter in self.own_letters():
             path = folder / (letter["number"].replace("/", "-") + ".pdf")
             if letter["pdf_sha256"] and not path.exists():
                 path.write_bytes(self.operator.download(f"/v1/letters/{letter['letter_id']}/pdf"))
@@ -259,7 +336,8 @@ class Office:
     def act_on_letters(self, client, act, verb):
         done = set()
         while True:
-            letters = sorted({line["letter_id"] for line in self.inbox(client, act)} - done)
+            letters = sorted(letter for letter in {line["letter_id"] for line in self.inbox(client, act)} - done
+                             if self.is_own_letter(letter))
             if not letters:
                 break
             for letter in letters:
@@ -276,28 +354,27 @@ class Office:
     # ---- BPJS
 
     def batches(self):
-        def all_batches():
-            return list(self.operator.all("/v1/batches", "batches"))
-
         def written():
-            batches = all_batches()
-            done = sum(batch["state"] not in ("closing", "closed") for batch in batches)
+            batches = list(self.operator.all("/v1/batches", "batches"))
+            done = sum(batch["state"] not in UNWRITTEN for batch in batches)
             return done == len(batches), f"{done} of {len(batches)} written"
+
+        def people_waiting(track):
+            return sum(line["people"] for line in self.of_own(self.operator.all("/v1/waiting", "lines", track=track)))
 
         for track in ("pengalihan", "baru"):
             def waiting():
                 """Until everybody on a delivered letter stands on the waiting list, or went on from there."""
-                approved = sum(letter["people"] for letter in self.operator.all("/v1/letters", "letters", state="delivered")
-                               if letter["track"] == track)
-                people = self.operator.get("/v1/waiting", track=track, limit=1).get("people", 0)
-                gone = sum(batch["people"] for batch in all_batches() if batch["track"] == track)
+                approved = sum(letter["people"] for letter in self.own_letters(state="delivered") if letter["track"] == track)
+                gone = sum(self.people_in(batch) for batch in self.own_batches() if batch["track"] == track)
+                people = people_waiting(track)
                 return people + gone >= approved, f"{people} people" if people else ""
 
             wait(f"waiting for a batch, {track}", waiting)
-            if self.operator.get("/v1/waiting", track=track, limit=1).get("people", 0):
+            if people_waiting(track):
                 self.operator.post("/v1/batches", {"track": track, "reason": "Demonstrasi: batch ditutup lebih awal"})
         wait("batch files", written)
-        for batch in all_batches():
+        for batch in self.own_batches():
             if batch["state"] in ("written", "sent"):
                 self.answer(batch)
 
@@ -318,7 +395,8 @@ class Office:
 
     def reconcile(self):
         """The Kabid compares what BPJS's branch counts with ours, and keeps a copy of what both signed."""
-        mine = [batch for batch in self.kabid.all("/v1/batches", "batches", state="answered") if batch["next_role"] == "kabid"]
+        mine = [batch for batch in self.own_batches()
+                if batch["state"] == "answered" and batch["next_role"] == "kabid" and self.replies(batch)]
         for batch in mine:
             accepted, refused = self.branch_counts(batch)
             copy = paper("BERITA ACARA REKONSILIASI", [f"Batch {batch['number']}", f"Diterima {accepted}, ditolak {refused}"])
@@ -331,21 +409,35 @@ class Office:
 
     def branch_counts(self, batch):
         """What the branch counts in its reply: (accepted, refused)."""
-        path = self.dir / "batches" / f"{batch['number'].replace('/', '-')}.balasan.csv"
-        with open(path, encoding="utf-8", newline="") as file:
-            counts = collections.Counter(row["status"] for row in csv.DictReader(file))
+        counts = collections.Counter(reply["status"] for reply, _ in self.replies(batch))
         return counts["TERIMA"], counts["TOLAK"]
+
+    def replies(self, batch):
+        """Each row of the stand-in's reply, and whether it is about somebody of the export; none if others answered."""
+        name = self.dir / "batches" / batch["number"].replace("/", "-")
+        path = pathlib.Path(f"{name}.balasan.csv")
+        if not path.exists():
+            return []
+        rows = bpjs.read_batch(f"{name}.csv")
+        with open(path, encoding="utf-8", newline="") as file:
+            return [(reply, not self.numbers.isdisjoint((row["kk"], row["nik"])))
+                    for row, reply in zip(rows, csv.DictReader(file))]
+
+    def own_answers(self, batch):
+        """(accepted, refused) as batching counts them, without those whom others had in the batch."""
+        others = collections.Counter(reply["status"] for reply, own in self.replies(batch) if not own)
+        return batch["accepted"] - others["TERIMA"], batch["refused"] - others["TOLAK"]
 
     # ---- cards
 
     def cards(self):
         def some(state):
-            return list(self.operator.all("/v1/cards", "cards", state=state))
+            return self.own_cards(state=state)
 
         def arrived():
             """Until there is a card for everybody accepted who needs one: a transferred member keeps theirs."""
-            wanted = sum(batch["accepted"] for batch in self.operator.all("/v1/batches", "batches") if batch["track"] == "baru")
-            there = sum(1 for _ in self.operator.all("/v1/cards", "cards"))
+            wanted = sum(self.own_answers(batch)[0] for batch in self.own_batches() if batch["track"] == "baru")
+            there = len(self.own_cards())
             return there >= wanted, f"{there} expected from BPJS" if some("expected") else ""
 
         wait("cards", arrived)
@@ -412,6 +504,7 @@ def play(office, data):
     office.import_file(office.integrator, "poverty", data / "dtsen_individu.csv", family_sha256=family)
     office.import_file(office.integrator, "membership", data / "peserta.csv")
     proposals = office.import_file(office.integrator, "proposals", data / "usulan.csv")
+    office.own_find(data, proposals)
     office.counter()
     office.letters()
     office.batches()

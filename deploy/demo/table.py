@@ -1,7 +1,6 @@
 """What became of everybody in the export, asked of the services themselves, beside what the export's key expects."""
 
 import collections
-import csv
 import json
 import textwrap
 import time
@@ -33,22 +32,25 @@ def finding_that_holds(verdict):
 
 def people_held(office, workers):
     """(code, words) → people whom validation held back, at the counter or when their family was sent."""
-    ids = [line["application_id"] for line in office.operator.all("/v1/applications", "applications")]
     held, people = collections.Counter(), 0
     with ThreadPoolExecutor(workers) as pool:
-        for view in pool.map(lambda one: office.operator.get(f"/v1/applications/{one}"), ids):
+        for view in pool.map(lambda one: office.operator.get(f"/v1/applications/{one}"), sorted(office.own)):
             findings = [finding_that_holds(verdict) for verdict in view["verdicts"]]
             held.update(finding for finding in findings if finding)
             people += len(findings)
     return held, people
 
 
-def reasons_of_bpjs(folder):
-    reasons = collections.Counter()
-    for path in folder.glob("*.balasan.csv"):
-        with open(path, encoding="utf-8", newline="") as file:
-            reasons.update(row["alasan"] for row in csv.DictReader(file) if row["status"] == "TOLAK")
-    return reasons
+def reasons_of_bpjs(office, batches):
+    return collections.Counter(reply["alasan"] for batch in batches for reply, own in office.replies(batch)
+                               if own and reply["status"] == "TOLAK")
+
+
+def numbers_read(data):
+    """NIKs and KKs of everybody in the export."""
+    with open(data / "kunci.jsonl", encoding="utf-8") as file:
+        rows = [row for row in map(json.loads, file) if row["hasil"] != "total"]
+    return {number for row in rows for number in (row["nik"], row["no_kk"]) if number}
 
 
 def key_read(data):
@@ -102,27 +104,40 @@ def warnings_expected(data):
     return collections.Counter(code for row in rows for kind, (code, _) in damage.WARNED.items() if kind in row["kerusakan"])
 
 
-def journal_agrees(office, wanted):
-    """Whether the journal, which follows everybody, comes to count the same."""
+def owners_count(office):
+    """What batching and distribution count, of everybody on the installation."""
+    batches = list(office.operator.all("/v1/batches", "batches"))
+    cards = collections.Counter(card["state"] for card in office.operator.all("/v1/cards", "cards"))
+    return {**{("member", name): sum(batch[name] for batch in batches) for name in ("accepted", "refused")},
+            **{("card", state): cards[state] for state in ("delivered", "failed")}}
+
+
+def journal_differs(office):
+    """(what, state) → (its owner's count, the journal's), where the journal, which follows everybody, does not come to
+    count the same."""
     until = time.monotonic() + JOURNAL_SECONDS
     while True:
+        wanted = owners_count(office)
         totals = collections.Counter({(t["what"], t["code"]): t["count"]
                                       for t in office.operator.get("/v1/totals").get("totals", [])})
-        if all(totals[key] == count for key, count in wanted.items()) or time.monotonic() > until:
-            return {key: (count, totals[key]) for key, count in wanted.items() if totals[key] != count}
+        wrong = {key: (count, totals[key]) for key, count in wanted.items() if totals[key] != count}
+        if not wrong or time.monotonic() > until:
+            return wrong
         time.sleep(0.2)
 
 
 def print_table(office, data, address, workers):
-    """address: of the import of proposals. Returns how many counts differ from the key or the journal."""
+    """Of the office's own people; address: of the import of proposals. Returns how many counts differ from the key or
+    the journal."""
     table, (key, key_refused) = Table(), key_read(data)
     rows, words, warnings = rows_refused(office, address)
     doubles = rows.pop("import.double", 0)
     progress = office.integrator.get(address)
     held, people = people_held(office, workers)
-    batches = list(office.operator.all("/v1/batches", "batches"))
-    accepted, refused = (sum(batch[name] for batch in batches) for name in ("accepted", "refused"))
-    cards = collections.Counter(card["state"] for card in office.operator.all("/v1/cards", "cards"))
+    batches = office.own_batches()
+    answers = [office.own_answers(batch) for batch in batches]
+    accepted, refused = (sum(answer[at] for answer in answers) for at in (0, 1))
+    cards = collections.Counter(card["state"] for card in office.own_cards())
 
     table.head("People of the export, by outcome and reason", "people", "key")
     table.line("accepted by BPJS", accepted, key["accepted"])
@@ -131,7 +146,7 @@ def print_table(office, data, address, workers):
             table.line(text, cards[state], depth=2)
     table.line("membership transferred, no new card", accepted - sum(cards.values()), depth=2)
     table.line("refused by BPJS", refused, key["refused"])
-    for reason, count in reasons_of_bpjs(office.dir / "batches").most_common():
+    for reason, count in reasons_of_bpjs(office, batches).most_common():
         table.line(reason, count, key_refused[reason], depth=2)
     table.line("held back by a check; the rest of their family goes on", sum(held.values()),
                sum(key[code] for code in FINDINGS.values()))
@@ -154,7 +169,7 @@ def print_table(office, data, address, workers):
         table.line(f"taken with a warning, {code}: {words.get(code, '')}", warnings[code], warned[code])
 
     table.head("Letters", "people")
-    for letter in sorted(office.operator.all("/v1/letters", "letters"), key=lambda one: one.get("signed_at") or "z"):
+    for letter in sorted(office.own_letters(), key=lambda one: one.get("signed_at") or "z"):
         print(f"       {letter['number'] or '(no number yet)':<34} {letter['track']:<12} {letter['state']:<29}{letter['people']:>9}")
     table.head("Batches", "people", "accepted", "refused")
     for batch in sorted(batches, key=lambda one: one["number"]):
@@ -162,8 +177,7 @@ def print_table(office, data, address, workers):
         print(f"       {batch['number']:<34} {batch['track']:<12} {state:<29}"
               f"{batch['people']:>9}{batch['accepted']:>9}{batch['refused']:>9}")
 
-    wrong = journal_agrees(office, {("member", "accepted"): accepted, ("member", "refused"): refused,
-                                    ("card", "delivered"): cards["delivered"], ("card", "failed"): cards["failed"]})
+    wrong = journal_differs(office)
     for (what, state), (owner, journal) in wrong.items():
         print(f"     the journal counts {journal} {what} {state}, its owner {owner}")
     differ = table.differ + len(wrong)
