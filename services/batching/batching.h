@@ -17,7 +17,7 @@ enum {
 };
 
 enum {
-    TEXT_MAX_REASON = 500, /* bytes of a reason, channel, receipt or source */
+    TEXT_MAX_REASON = 500, /* bytes of a reason, receipt or source */
     CHUNK_MAX = 1000,      /* rows of one transaction, however configured */
     WRITE_PAGE = 1000,     /* people read at once for the file */
     CLOSING_MARGIN = 60,   /* seconds; no transaction lasts so long */

@@ -1,5 +1,5 @@
-/* MarkSent → BatchSent: the file was handed to BPJS. From now on its answer is due, for the batch and, by due work, for
- * each application (on_forward).
+/* MarkSent → BatchSent: the file was handed to BPJS, by a channel of the procedures' vocabulary. From now on its answer
+ * is due, for the batch and, by due work, for each application (on_forward).
  * Rows: batch. */
 #include "services/batching/batch_read.h"
 
@@ -44,6 +44,22 @@ applications_forward (struct unit *unit, const struct batch_row *batch)
             .kind = "forward", .tenant = batch->tenant, .subject = batch->id, .input_version = 1, .payload = &first });
 }
 
+/* Empty: as the procedure says. */
+static enum rc
+channel_check (const char *channel, struct arena *arena, struct err *err)
+{
+    int value;
+    if (!channel[0] || words_find (&words_channels, channel, &value))
+        return RC_OK;
+    const char *list = "";
+    for (int i = 0; i < words_channels.count; i++) {
+        list = arena_printf (arena, "%s%s%s", list, i ? ", " : "", words_word (&words_channels, i));
+        MUST (list);
+    }
+    err_code (err, RC_UNPROCESSABLE, "batching.channel", "/channel", "no channel of the vocabulary");
+    return err_argument (err, list);
+}
+
 enum rc
 on_mark_sent (struct unit *unit, const struct message *message, struct err *err)
 {
@@ -51,7 +67,7 @@ on_mark_sent (struct unit *unit, const struct message *message, struct err *err)
     const struct sent_facts *facts = message->facts;
     Padan__Batching__V1__BatchSent event = PADAN__BATCHING__V1__BATCH_SENT__INIT;
     struct batch_row *batch;
-    enum rc rc = text_check (command->channel, "/channel", err);
+    enum rc rc = channel_check (command->channel, unit_arena (unit), err);
     if (rc == RC_OK)
         rc = text_check (command->receipt, "/receipt", err);
     if (rc == RC_OK)

@@ -21,6 +21,8 @@ const struct http_problem_row problems_batching[] = {
       "Berkas balasan ini tidak ada di penyimpanan, atau ukurannya berbeda. Unggah kembali berkasnya, lalu mulai "
       "impor.",
       "This file of replies is not in the store, or has another size. Upload it again, then start the import." },
+    { "batching.channel", 422, "Cara penyampaian ini tidak dikenal. Pilih salah satu: {0}.",
+      "This way of sending is not known. Choose one of: {0}." },
     { "batching.no_reconciliation", 409,
       "Prosedur batch ini tidak memuat rekonsiliasi dengan BPJS Kesehatan, sehingga tidak ada yang perlu dicatat.",
       "The procedure of this batch has no reconciliation with BPJS, so there is nothing to record." },

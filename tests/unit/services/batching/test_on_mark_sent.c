@@ -38,6 +38,26 @@ a_written_batch_is_sent_once (void **state)
 }
 
 static void
+a_channel_is_one_of_the_vocabulary (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&batching_service);
+    Padan__Batching__V1__MarkSent command = PADAN__BATCHING__V1__MARK_SENT__INIT;
+    struct batch_row *batch = harness_row (harness, &batch_table, harness_id ('b'));
+    batch->state = "written";
+    batch->channel = "file";
+    command.channel = (char *)"merpati pos";
+    harness_command (harness, harness_id ('b'), &command)->facts = &facts;
+    harness_grant (harness, PADAN__ROLE__ROLE_OPERATOR, "");
+    assert_refused (harness_run (harness, on_mark_sent, NULL), RC_UNPROCESSABLE, "batching.channel", "/channel");
+    assert_string_equal (batch->state, "written");
+    command.channel = (char *)"siks_ng";
+    harness_command (harness, harness_id ('b'), &command)->facts = &facts;
+    harness_grant (harness, PADAN__ROLE__ROLE_OPERATOR, "");
+    assert_rc (harness_run (harness, on_mark_sent, NULL), RC_OK);
+    assert_string_equal (batch->channel, "siks_ng");
+}
+
+static void
 unknown_and_forbidden (void **state)
 {
     HARNESS_AUTO struct harness *harness = harness_new (&batching_service);
@@ -54,6 +74,7 @@ int
 main (void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test (a_written_batch_is_sent_once),
+                                        cmocka_unit_test (a_channel_is_one_of_the_vocabulary),
                                         cmocka_unit_test (unknown_and_forbidden) };
     return cmocka_run_group_tests_name ("services/batching/on_mark_sent", tests, NULL, NULL);
 }
