@@ -4,12 +4,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "common/base/clock.h"
+#include "common/base/log.h"
 #include "common/base/text.h"
 #include "common/base/uuid.h"
 
@@ -17,6 +19,7 @@ enum { PATH_SIZE = 80, READ_SIZE = 64 * 1024 };
 
 struct store {
     int root, temporary; /* directories */
+    atomic_bool full;    /* the last that was written found no room */
 };
 
 struct store_writer {
@@ -27,14 +30,40 @@ struct store_writer {
     char name[UUID_TEXT]; /* in <root>/tmp */
 };
 
-/* What a failed call means for the sender: no room now, or a machine that needs a person. */
+static bool
+means_full (int number)
+{
+    return number == ENOSPC || number == EDQUOT || number == EFBIG;
+}
+
+/* What a failed call means for the sender: no room or too much at once, for now, or a machine that needs a person. */
 static enum rc
 err_system (struct err *err, const char *what)
 {
     int number = errno;
-    bool full = number == ENOSPC || number == EDQUOT || number == EFBIG || number == EMFILE || number == ENFILE;
-    return err_code (err, full ? RC_BUSY : RC_INTERNAL, full ? "store.full" : "store.broken", NULL, "store: %s: %s",
-                     what, strerror (number));
+    const char *code = means_full (number)                    ? "store.full"
+                       : number == EMFILE || number == ENFILE ? "common.busy"
+                                                              : "store.broken";
+    enum rc rc = strcmp (code, "store.broken") == 0 ? RC_INTERNAL : RC_BUSY;
+    return err_code (err, rc, code, NULL, "store: %s: %s", what, strerror (number));
+}
+
+/* err_system of a call that writes. Operators read once that there is no room, not for every file refused. */
+static enum rc
+write_failed (struct store *self, struct err *err, const char *what)
+{
+    int number = errno;
+    if (means_full (number) && !atomic_exchange (&self->full, true))
+        log_event (LOG_CRIT, "store.full", LOG_STR ("what", what), LOG_STR ("text", strerror (number)));
+    errno = number;
+    return err_system (err, what);
+}
+
+static void
+write_succeeded (struct store *self)
+{
+    if (atomic_exchange (&self->full, false))
+        log_event (LOG_NOTICE, "store.has_room");
 }
 
 static void
@@ -82,7 +111,7 @@ store_open (const char *root, int64_t now, struct store **ret_store, struct err 
     struct store *self = malloc (sizeof *self);
     if (!self)
         return err_set (err, RC_INTERNAL, "no memory for a store");
-    *self = (struct store){ -1, -1 };
+    *self = (struct store){ .root = -1, .temporary = -1 };
     self->root = directory_open (AT_FDCWD, root);
     self->temporary = self->root < 0 ? -1 : directory_open (self->root, "tmp");
     if (self->temporary < 0) {
@@ -118,7 +147,7 @@ store_begin (struct store *store, uint64_t limit, struct store_writer **ret_writ
     uuid_format (uuid_new (clock_now ()), self->name);
     self->file = openat (store->temporary, self->name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
     if (self->file < 0) {
-        enum rc rc = err_system (err, "temporary file");
+        enum rc rc = write_failed (store, err, "temporary file");
         free (self);
         return rc;
     }
@@ -151,7 +180,7 @@ store_append (struct store_writer *self, const void *data, size_t size, struct e
         if (written < 0 && errno == EINTR)
             continue;
         if (written < 0)
-            return err_system (err, "write");
+            return write_failed (self->store, err, "write");
         at += written;
         left -= (size_t)written;
     }
@@ -181,12 +210,12 @@ writer_place (struct store_writer *self, const char *path, struct err *err)
     FILE_AUTO int outer = directory_open (self->store->root, first);
     FILE_AUTO int inner = outer < 0 ? -1 : directory_open (outer, second);
     if (inner < 0)
-        return err_system (err, "directory");
+        return write_failed (self->store, err, "directory");
     bool there = fstatat (inner, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && (uint64_t)status.st_size == self->size;
     if (!there && renameat (self->store->temporary, self->name, inner, name) < 0)
-        return err_system (err, "rename");
+        return write_failed (self->store, err, "rename");
     if (fsync (inner) < 0 || fsync (outer) < 0 || fsync (self->store->root) < 0)
-        return err_system (err, "fsync of a directory");
+        return write_failed (self->store, err, "fsync of a directory");
     return RC_OK;
 }
 
@@ -194,15 +223,17 @@ enum rc
 store_commit (struct store_writer **writer, uint8_t ret_digest[STORE_DIGEST], uint64_t *ret_size, struct err *err)
 {
     struct store_writer *self = *writer;
+    struct store *store = self->store;
     uint8_t digest[STORE_DIGEST];
     char path[PATH_SIZE];
     uint64_t size = self->size;
     crypto_hash_sha256_final (&self->hash, digest);
     path_format (digest, path);
-    enum rc rc = fsync (self->file) < 0 ? err_system (err, "fsync") : writer_place (self, path, err);
+    enum rc rc = fsync (self->file) < 0 ? write_failed (store, err, "fsync") : writer_place (self, path, err);
     store_abort (writer); /* after a rename there is nothing of that name to remove */
     if (rc != RC_OK)
         return rc;
+    write_succeeded (store);
     if (ret_digest)
         memcpy (ret_digest, digest, sizeof digest);
     if (ret_size)

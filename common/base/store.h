@@ -3,7 +3,8 @@
  * A writer appends to <root>/tmp/… and computes the digest as it goes; commit makes the file durable, moves it to its
  * name and makes that durable too. Content that is already there counts as written. Whatever fails, nothing half
  * written bears a digest's name. A file whose fsync failed is given up: the kernel may have dropped the pages. A full
- * disk or quota is RC_BUSY (the sender may come back), a broken one RC_INTERNAL. A store may be shared by threads and
+ * disk or quota is RC_BUSY "store.full" (the sender may come back) and logged when it fills and when it has room again;
+ * a broken one is RC_INTERNAL. A store may be shared by threads and
  * processes; a writer belongs to one thread. */
 #pragma once
 

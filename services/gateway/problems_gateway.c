@@ -59,6 +59,12 @@ const struct http_problem_row problems_gateway[] = {
     { "store.too_large", 413,
       "Berkas ini terlalu besar. Pindai dengan resolusi lebih rendah, atau bagi datanya menjadi beberapa berkas.",
       "This file is too large. Scan it at a lower resolution, or split the data over several files." },
+    { "store.full", 503,
+      "Penyimpanan berkas sedang penuh, sehingga berkas ini tidak disimpan. Beri tahu pengelola sistem, lalu unggah "
+      "lagi "
+      "setelah ada ruang.",
+      "The file store is full, so this file was not kept. Tell whoever runs the system, and upload it again once there "
+      "is room." },
     { "gateway.file_unknown", 422, "Berkas ini belum diunggah. Unggah dahulu melalui /v1/files.",
       "This file has not been uploaded. Upload it through /v1/files first." },
     { "gateway.file_missing", 500,

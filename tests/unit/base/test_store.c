@@ -19,6 +19,7 @@
 #include <cmocka.h>
 #include <sodium.h>
 #include "common/base/clock.h"
+#include "common/base/log.h"
 #include "common/base/text.h"
 
 static char root[64];
@@ -225,22 +226,61 @@ leftovers_of_a_crash_are_cleaned_when_old (void **state)
 }
 
 /* RLIMIT_FSIZE makes write fail as a full disk does, in the middle of the content. */
-static void
-full_disk_is_busy_and_leaves_nothing (void **state)
+static enum rc
+put_without_room (const void *data, size_t size)
 {
     struct rlimit before, small;
-    static uint8_t data[10000];
     void (*handler) (int) = signal (SIGXFSZ, SIG_IGN);
     getrlimit (RLIMIT_FSIZE, &before);
     small = (struct rlimit){ 4096, before.rlim_max };
     assert_int_equal (setrlimit (RLIMIT_FSIZE, &small), 0);
-    enum rc rc = store_put (store, data, sizeof data, NULL, &err);
+    enum rc rc = store_put (store, data, size, NULL, &err);
     setrlimit (RLIMIT_FSIZE, &before);
     signal (SIGXFSZ, handler);
-    assert_int_equal (rc, RC_BUSY);
+    return rc;
+}
+
+static void
+full_disk_is_busy_and_leaves_nothing (void **state)
+{
+    static uint8_t data[10000];
+    assert_int_equal (put_without_room (data, sizeof data), RC_BUSY);
     assert_string_equal (err.code, "store.full");
     assert_int_equal (count_files (""), 0);
     assert_int_equal (store_put (store, data, sizeof data, NULL, &err), RC_OK);
+}
+
+static int
+count_of (const char *text, const char *part)
+{
+    int count = 0;
+    for (; (text = strstr (text, part)); text += strlen (part))
+        count++;
+    return count;
+}
+
+static void
+full_disk_is_logged_once_a_change (void **state)
+{
+    static uint8_t data[10000];
+    char path[] = "/tmp/padan-test-store-XXXXXX", lines[4096] = "";
+    int log = mkstemp (path);
+    assert_true (log >= 0);
+    unlink (path);
+    log_open ("store", "test", LOG_INFO);
+    log_to (log);
+    for (int i = 0; i < 4; i++) /* fills, stays full, has room, fills again */
+        if (i == 2)
+            store_put (store, "x", 1, NULL, &err);
+        else
+            put_without_room (data, sizeof data);
+    store_put (store, "x", 1, NULL, &err);
+    store_put (store, "x", 1, NULL, &err);
+    log_to (STDERR_FILENO);
+    assert_true (pread (log, lines, sizeof lines - 1, 0) > 0);
+    close (log);
+    assert_int_equal (count_of (lines, "\"store.full\""), 2);
+    assert_int_equal (count_of (lines, "\"store.has_room\""), 2);
 }
 
 /* Whichever fsync fails, nothing is acknowledged, no temporary file stays, and sending it again succeeds. */
@@ -332,6 +372,7 @@ main (void)
         STORE_TEST (damage_is_noticed_and_healed),
         STORE_TEST (leftovers_of_a_crash_are_cleaned_when_old),
         STORE_TEST (full_disk_is_busy_and_leaves_nothing),
+        STORE_TEST (full_disk_is_logged_once_a_change),
         STORE_TEST (failed_fsync_is_not_acknowledged),
         STORE_TEST (no_descriptors_is_busy),
         STORE_TEST (broken_root_is_an_error),
