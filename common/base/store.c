@@ -310,6 +310,21 @@ read_full (int file, uint8_t *data, size_t size)
 }
 
 enum rc
+store_head (struct store *store, const uint8_t digest[static STORE_DIGEST], int64_t size, void *ret_head, size_t room,
+            size_t *ret_got, struct err *err)
+{
+    FILE_AUTO int file = -1;
+    enum rc rc = store_read (store, digest, size, &file, NULL, err);
+    if (rc != RC_OK)
+        return rc;
+    ssize_t got = read_full (file, ret_head, room);
+    if (got < 0)
+        return err_system (err, "read");
+    *ret_got = (size_t)got;
+    return RC_OK;
+}
+
+enum rc
 store_get (struct store *store, const uint8_t digest[static STORE_DIGEST], size_t limit, struct arena *arena,
            struct bytes *ret_content, struct err *err)
 {

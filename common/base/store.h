@@ -48,6 +48,9 @@ enum rc store_read (struct store *store, const uint8_t digest[static STORE_DIGES
                     uint64_t *ret_size, struct err *err);
 /* Is content of that digest there? Any other bytes are no digest. False as well when the store cannot be read. */
 bool store_has (struct store *store, struct bytes digest);
+/* The first bytes of content, room of them or all it has. size and failures as store_read's. */
+enum rc store_head (struct store *store, const uint8_t digest[static STORE_DIGEST], int64_t size, void *ret_head,
+                    size_t room, size_t *ret_got, struct err *err);
 /* Whole content into the arena, digest checked (RC_CORRUPT). limit: bytes, more is RC_INVALID "store.too_large". */
 enum rc store_get (struct store *store, const uint8_t digest[static STORE_DIGEST], size_t limit, struct arena *arena,
                    struct bytes *ret_content, struct err *err);

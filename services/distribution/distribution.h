@@ -33,6 +33,12 @@ struct receive_facts {
     int64_t due_at;
 };
 
+/* What gather found for a DeliverCard with proof. */
+struct proof_facts {
+    bool stored; /* it is in the store */
+    bool scan;   /* … and begins as a photo or a scan does (common/base/scan.h) */
+};
+
 gather_fn on_member_accepted_gather, on_receive_card_gather, on_deliver_card_gather;
 keys_fn on_member_accepted_keys, courier_keys, on_hand_card_keys, on_act_on_many_keys, on_bulk_keys;
 decide_fn on_member_accepted, on_person_added, on_grants_changed, on_person_disabled;

@@ -4,17 +4,29 @@
  * Rows: card. */
 #include <string.h>
 
+#include "common/base/scan.h"
 #include "services/distribution/card_store.h"
 
-/* messages[i]->facts: not NULL when the proof is in the store. */
+static void
+proof_look (ProtobufCBinaryData proof, struct proof_facts *facts)
+{
+    uint8_t head[SCAN_HEAD];
+    size_t got;
+    if (proof.len != STORE_DIGEST ||
+        store_head (distribution_store, proof.data, -1, head, sizeof head, &got, NULL) != RC_OK)
+        return;
+    facts->stored = true;
+    facts->scan = scan_of_bytes (head, got);
+}
+
 enum rc
 on_deliver_card_gather (struct gather *gather, struct message *const *messages, size_t n, struct err *err)
 {
-    static bool there = true;
     for (size_t i = 0; i < n; i++) {
-        ProtobufCBinaryData proof = ((const Padan__Distribution__V1__DeliverCard *)messages[i]->data)->proof_sha256;
-        if (store_has (distribution_store, (struct bytes){ proof.data, proof.len }))
-            messages[i]->facts = &there;
+        struct proof_facts *facts = arena_alloc (gather_arena (gather), sizeof *facts);
+        MUST (facts);
+        proof_look (((const Padan__Distribution__V1__DeliverCard *)messages[i]->data)->proof_sha256, facts);
+        messages[i]->facts = facts;
     }
     return RC_OK;
 }
@@ -29,11 +41,15 @@ command_check (const Padan__Distribution__V1__DeliverCard *command, struct err *
 static enum rc
 proof_check (const struct message *message, const struct card *card, struct err *err)
 {
-    bool given = ((const Padan__Distribution__V1__DeliverCard *)message->data)->proof_sha256.len > 0;
-    if (given && !message->facts)
+    const struct proof_facts *facts = message->facts;
+    if (!((const Padan__Distribution__V1__DeliverCard *)message->data)->proof_sha256.len)
+        return card->proof_asked
+                   ? err_code (err, RC_UNPROCESSABLE, "distribution.proof_needed", "/proof_sha256", "none given")
+                   : RC_OK;
+    if (!facts->stored)
         return err_code (err, RC_UNPROCESSABLE, "distribution.proof_missing", "/proof_sha256", "not in the store");
-    if (!given && card->proof_asked)
-        return err_code (err, RC_UNPROCESSABLE, "distribution.proof_needed", "/proof_sha256", "none given");
+    if (!facts->scan)
+        return err_code (err, RC_UNPROCESSABLE, "distribution.proof_content", "/proof_sha256", "begins as no scan");
     return RC_OK;
 }
 

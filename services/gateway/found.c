@@ -3,6 +3,7 @@
 
 #include "approval.pb-c.h"
 #include "batching.pb-c.h"
+#include "common/base/scan.h"
 #include "common/base/text.h"
 #include "distribution.pb-c.h"
 #include "intake.pb-c.h"
@@ -69,10 +70,6 @@ card_proof (const struct http_request *request, const ProtobufCMessage *answer, 
 }
 
 /* Only what a scanner makes is shown as what it says it is. */
-static const struct {
-    const char *media_type, *ending;
-} scans[] = { { "application/pdf", "pdf" }, { "image/jpeg", "jpg" }, { "image/png", "png" } };
-
 static bool
 paper_find (const struct http_request *request, const Padan__Common__V1__Dossier *dossier, struct route_file *ret_file)
 {
@@ -84,13 +81,10 @@ paper_find (const struct http_request *request, const Padan__Common__V1__Dossier
         const Padan__Common__V1__Paper *paper = dossier->papers[i];
         if (!digest_is (paper->file_sha256) || memcmp (paper->file_sha256.data, digest, sizeof digest) != 0)
             continue;
-        size_t k = 0;
-        while (k < sizeof scans / sizeof *scans && strcmp (scans[k].media_type, paper->media_type) != 0)
-            k++;
-        bool known = k < sizeof scans / sizeof *scans;
+        const struct scan *scan = scan_of_type (paper->media_type);
         *ret_file = (struct route_file){ paper->file_sha256.data, -1,
-                                         known ? scans[k].media_type : "application/octet-stream", true, "" };
-        snprintf (ret_file->name, sizeof ret_file->name, "berkas-%.8s.%s", text, known ? scans[k].ending : "bin");
+                                         scan ? scan->media_type : "application/octet-stream", true, "" };
+        snprintf (ret_file->name, sizeof ret_file->name, "berkas-%.8s.%s", text, scan ? scan->ending : "bin");
         return true;
     }
     return false;

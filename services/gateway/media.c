@@ -2,17 +2,9 @@
 
 #include <string.h>
 
-static const struct {
-    const char *bytes;
-    size_t size;
-    enum media_state state;
-    const char *type;
-} signatures[] = {
-    { "%PDF-", 5, MEDIA_SCAN, "application/pdf" },
-    { "\xff\xd8\xff", 3, MEDIA_SCAN, "image/jpeg" },
-    { "\x89PNG\r\n\x1a\n", 8, MEDIA_SCAN, "image/png" },
-    { "PK\x03\x04", 4, MEDIA_TABLE, "application/zip" },
-};
+#include "common/base/scan.h"
+
+static const char zip[] = { 'P', 'K', 3, 4 };
 
 /* First entries of a workbook as the usual programs write them. */
 static const char *const workbook_entries[] = { "[Content_Types].xml", "_rels/.rels", "xl/", "docProps/" };
@@ -66,13 +58,15 @@ media_state (const struct media *media, const char **ret_type)
 {
     if (media->size < MEDIA_HEAD && !media->ended)
         return MEDIA_UNDECIDED;
-    for (size_t i = 0; i < sizeof signatures / sizeof *signatures; i++) {
-        if (media->size < signatures[i].size || memcmp (media->head, signatures[i].bytes, signatures[i].size) != 0)
-            continue;
-        *ret_type = signatures[i].type;
-        if (signatures[i].state == MEDIA_TABLE && is_workbook (media))
-            *ret_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-        return signatures[i].state;
+    const struct scan *scan = scan_of_bytes (media->head, media->size);
+    if (scan) {
+        *ret_type = scan->media_type;
+        return MEDIA_SCAN;
+    }
+    if (media->size >= sizeof zip && memcmp (media->head, zip, sizeof zip) == 0) {
+        *ret_type = is_workbook (media) ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+                                        : "application/zip";
+        return MEDIA_TABLE;
     }
     *ret_type = "text/csv";
     return media->not_text || !media->size ? MEDIA_REFUSED : MEDIA_TABLE;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <strings.h>
 
+#include "common/base/scan.h"
 #include "common/base/store.h"
 #include "common/base/text.h"
 #include "common/domain/clean.h"
@@ -11,7 +12,6 @@
 enum {
     LACKS_MAX = PROFILE_ITEMS * (MEMBERS_MAX + 1), /* every need of everybody and of the family */
     MISSING_TEXT = 512 * 1024,                     /* the same, each with an id and some alternatives */
-    MEDIA_TYPES = 3,
 };
 
 static bool
@@ -219,16 +219,6 @@ wrong (struct err *err, const char *code, const char *field)
     return err_code (err, RC_UNPROCESSABLE, code, field, "%s at %s", code, field);
 }
 
-static bool
-media_is_known (const char *media_type)
-{
-    static const char *const types[MEDIA_TYPES] = { "application/pdf", "image/jpeg", "image/png" };
-    for (size_t i = 0; i < MEDIA_TYPES; i++)
-        if (strcmp (media_type, types[i]) == 0)
-            return true;
-    return false;
-}
-
 /* "Lurah" is met by "lurah" and by "Lurah Bah Kapul": offices write the place behind the title. */
 static bool
 signer_fits (const struct profile_texts *wanted, const char *signed_by)
@@ -321,7 +311,7 @@ paper_check (const Padan__Common__V1__Paper *given, const struct application *ap
         return wrong (err, "intake.paper_kind", "/paper/kind");
     if (given->file_sha256.len != STORE_DIGEST || given->size <= 0)
         return wrong (err, "intake.paper_file", "/paper/file_sha256");
-    if (!media_is_known (given->media_type))
+    if (!scan_of_type (given->media_type))
         return wrong (err, "intake.paper_media", "/paper/media_type");
     enum rc rc = text_take (given->number, "/paper/number", arena, &ret->number, err);
     if (rc == RC_OK)

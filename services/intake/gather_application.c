@@ -1,7 +1,8 @@
 /* What decisions need to know before their transaction: the profile, the people an application names, a paper's file.
  * Rows read here may change until the transaction has its locks, so decisions look again. */
-#include <unistd.h>
+#include <string.h>
 
+#include "common/base/scan.h"
 #include "intake_sql.h"
 #include "services/intake/claim_store.h"
 #include "services/intake/intake.h"
@@ -92,18 +93,18 @@ gather_application (struct gather *gather, struct message *const *messages, size
     return rc;
 }
 
-static bool
-file_is_stored (const Padan__Intake__V1__AttachPaper *command)
+static void
+file_look (const Padan__Intake__V1__AttachPaper *command, struct intake_facts *facts)
 {
     const Padan__Common__V1__Paper *paper = command->paper;
-    int file;
-    uint64_t size;
-    struct err err;
+    uint8_t head[SCAN_HEAD];
+    size_t got;
     if (!paper || paper->file_sha256.len != STORE_DIGEST ||
-        store_read (intake_store, paper->file_sha256.data, paper->size, &file, &size, &err) != RC_OK)
-        return false;
-    close (file);
-    return true;
+        store_head (intake_store, paper->file_sha256.data, paper->size, head, sizeof head, &got, NULL) != RC_OK)
+        return;
+    const struct scan *scan = scan_of_bytes (head, got);
+    facts->file_stored = true;
+    facts->file_fits = scan && strcmp (scan->media_type, paper->media_type) == 0;
 }
 
 enum rc
@@ -113,7 +114,7 @@ gather_paper (struct gather *gather, struct message *const *messages, size_t n, 
     for (size_t i = 0; rc == RC_OK && i < n; i++) {
         struct intake_facts *facts = messages[i]->facts;
         if (facts)
-            facts->file_stored = file_is_stored ((const Padan__Intake__V1__AttachPaper *)messages[i]->data);
+            file_look ((const Padan__Intake__V1__AttachPaper *)messages[i]->data, facts);
     }
     return rc;
 }

@@ -32,6 +32,7 @@ struct intake_facts {
     int64_t *niks;                 /* of people the application names now */
     size_t n_niks;
     bool file_stored; /* AttachPaper: its content is in the store with the size said */
+    bool file_fits;   /* … and begins as a file of the media type said */
 };
 
 /* The facts, with every person the application names now among them (so that their claims are locked); RC_RETRY when it
@@ -45,7 +46,7 @@ void claims_release (struct unit *unit, const struct application *application, b
 gather_fn gather_current_profile;
 /* For all that is about one that exists: its profile and people; unknown ids get no facts. */
 gather_fn gather_application;
-/* The same and whether the paper's file is there. */
+/* The same and whether the paper's file is there and what it says it is. */
 gather_fn gather_paper;
 /* Subject and the claims of its people, from facts. */
 keys_fn keys_application;

@@ -1,5 +1,5 @@
-/* AttachPaper → PaperAttached, reply ApplicationReply. A paper by its content, which must be in the store; a later one
- * of the same kind (person, photo) replaces it. Rows: application. */
+/* AttachPaper → PaperAttached, reply ApplicationReply. A paper by its content, which must be in the store and of the
+ * type it says; a later one of the same kind (person, photo) replaces it. Rows: application. */
 #include "services/intake/application_moves.h"
 #include "services/intake/completeness.h"
 #include "services/intake/intake.h"
@@ -53,6 +53,8 @@ on_attach_paper (struct unit *unit, const struct message *message, struct err *e
         return rc;
     if (!facts->file_stored)
         return err_code (err, RC_UNPROCESSABLE, "intake.paper_file", "/paper/file_sha256", "no such file in the store");
+    if (!facts->file_fits)
+        return err_code (err, RC_UNPROCESSABLE, "intake.paper_content", "/paper/media_type", "begins as no such file");
     if (application->n_papers == PAPERS_MAX)
         return err_code (err, RC_CONFLICT, "intake.papers", "", "too many papers over time");
     paper_add (unit, message, application, &read);

@@ -225,6 +225,23 @@ leftovers_of_a_crash_are_cleaned_when_old (void **state)
     assert_int_equal (count_files ("tmp"), 0);
 }
 
+static void
+its_head_is_read_alone (void **state)
+{
+    uint8_t digest[32], head[8];
+    size_t got = 0;
+    assert_int_equal (store_put (store, "%PDF-1.7 letter", 15, digest, &err), RC_OK);
+    assert_int_equal (store_head (store, digest, 15, head, sizeof head, &got, &err), RC_OK);
+    assert_int_equal (got, sizeof head);
+    assert_memory_equal (head, "%PDF-1.7", sizeof head);
+    assert_int_equal (store_head (store, digest, 14, head, sizeof head, &got, &err), RC_CORRUPT);
+    assert_int_equal (store_put (store, "%PD", 3, digest, &err), RC_OK);
+    assert_int_equal (store_head (store, digest, -1, head, sizeof head, &got, &err), RC_OK);
+    assert_int_equal (got, 3);
+    digest[0] ^= 1;
+    assert_int_equal (store_head (store, digest, -1, head, sizeof head, &got, &err), RC_NOT_FOUND);
+}
+
 /* RLIMIT_FSIZE makes write fail as a full disk does, in the middle of the content. */
 static enum rc
 put_without_room (const void *data, size_t size)
@@ -368,6 +385,7 @@ main (void)
         STORE_TEST (same_content_is_kept_as_it_is),
         STORE_TEST (empty_content_is_content),
         STORE_TEST (large_content_comes_back_whole),
+        STORE_TEST (its_head_is_read_alone),
         STORE_TEST (limit_holds_and_abort_leaves_nothing),
         STORE_TEST (damage_is_noticed_and_healed),
         STORE_TEST (leftovers_of_a_crash_are_cleaned_when_old),

@@ -114,7 +114,7 @@ open_office (void **state)
     fleet_set (fleet, "distribution", line);
     snprintf (line, sizeof line, "%s/store", fleet_dir (fleet));
     assert_int_equal (store_open (line, clock_now (), &store, &err), RC_OK);
-    assert_int_equal (store_put (store, "foto", 4, proof, &err), RC_OK);
+    assert_int_equal (store_put (store, "\xff\xd8\xff\xe0 foto", 9, proof, &err), RC_OK);
     operator= person_make (PADAN__ROLE__ROLE_OPERATOR, "");
     admin = person_make (PADAN__ROLE__ROLE_ADMIN, "");
     auditor = person_make (PADAN__ROLE__ROLE_AUDITOR, "");
@@ -322,11 +322,18 @@ deliver (const struct fleet_person *person, int number, const char *receiver, co
 static void
 cards_reach_the_door (void **state)
 {
+    uint8_t photo[STORE_DIGEST];
+    struct err err;
     Padan__Distribution__V1__GetCard question = PADAN__DISTRIBUTION__V1__GET_CARD__INIT;
     proof[0] ^= 1;
     assert_null (deliver (&courier, 0, "TIUR", "ibu"));
     assert_string_equal (code, "distribution.proof_missing");
     proof[0] ^= 1;
+    memcpy (photo, proof, sizeof photo);
+    assert_int_equal (store_put (store, "nik;nama\n", 9, proof, &err), RC_OK);
+    assert_null (deliver (&courier, 0, "TIUR", "ibu"));
+    assert_string_equal (code, "distribution.proof_content");
+    memcpy (proof, photo, sizeof proof);
     assert_null (deliver (&courier, 0, "", "ibu"));
     assert_string_equal (code, "common.required");
     assert_null (deliver (&other, 0, "TIUR", "ibu"));

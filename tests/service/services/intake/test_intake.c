@@ -190,7 +190,15 @@ an_application_gathers_its_papers (void **state)
     assert_int_equal (office_tell (&office, &office.officer, id, 1, &attach, NULL, NULL),
                       PADAN__OUTCOME__OUTCOME_UNPROCESSABLE);
     assert_string_equal (office_code, "intake.paper_file");
-    assert_int_equal (store_put (office.store, "kertas\n", 7, digest, &err), RC_OK);
+    assert_int_equal (store_put (office.store, "nik;nik", 7, digest, &err), RC_OK); /* as a table is uploaded */
+    assert_int_equal (office_tell (&office, &office.officer, id, 1, &attach, NULL, NULL),
+                      PADAN__OUTCOME__OUTCOME_UNPROCESSABLE);
+    assert_string_equal (office_code, "intake.paper_content");
+    assert_int_equal (store_put (office.store, "\xff\xd8\xff\xe0JFI", 7, digest, &err), RC_OK); /* no PDF */
+    assert_int_equal (office_tell (&office, &office.officer, id, 1, &attach, NULL, NULL),
+                      PADAN__OUTCOME__OUTCOME_UNPROCESSABLE);
+    assert_string_equal (office_code, "intake.paper_content");
+    assert_int_equal (store_put (office.store, "%PDF-1\n", 7, digest, &err), RC_OK);
     assert_int_equal (office_tell (&office, &office.officer, id, 1, &attach,
                                    &padan__intake__v1__application_reply__descriptor, &data),
                       PADAN__OUTCOME__OUTCOME_OK);

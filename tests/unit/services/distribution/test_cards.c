@@ -157,14 +157,13 @@ deliver (struct harness *harness, Padan__Role role, const char *place, const cha
 }
 
 static enum rc
-deliver_with (struct harness *harness, uint8_t *proof, size_t size, bool stored)
+deliver_with (struct harness *harness, uint8_t *proof, size_t size, struct proof_facts facts)
 {
-    static bool there = true;
     Padan__Distribution__V1__DeliverCard command = PADAN__DISTRIBUTION__V1__DELIVER_CARD__INIT;
     command.receiver = (char *)"TIUR";
     command.relation = (char *)"ibu";
     command.proof_sha256 = (ProtobufCBinaryData){ size, proof };
-    harness_command (harness, card_id (), &command)->facts = stored ? &there : NULL;
+    harness_command (harness, card_id (), &command)->facts = &facts;
     harness_grant (harness, PADAN__ROLE__ROLE_OPERATOR, "");
     return harness_run (harness, on_deliver_card, NULL);
 }
@@ -176,11 +175,13 @@ a_delivery_is_proved_where_the_profile_asks_for_it (void **state)
     struct card *card = card_row (harness, "handed");
     uint8_t proof[STORE_DIGEST] = { 7 };
     card->proof_asked = true;
-    assert_refused (deliver_with (harness, NULL, 0, false), RC_UNPROCESSABLE, "distribution.proof_needed",
-                    "/proof_sha256");
-    assert_refused (deliver_with (harness, proof, sizeof proof, false), RC_UNPROCESSABLE, "distribution.proof_missing",
-                    "/proof_sha256");
-    assert_rc (deliver_with (harness, proof, sizeof proof, true), RC_OK);
+    assert_refused (deliver_with (harness, NULL, 0, (struct proof_facts){ 0 }), RC_UNPROCESSABLE,
+                    "distribution.proof_needed", "/proof_sha256");
+    assert_refused (deliver_with (harness, proof, sizeof proof, (struct proof_facts){ 0 }), RC_UNPROCESSABLE,
+                    "distribution.proof_missing", "/proof_sha256");
+    assert_refused (deliver_with (harness, proof, sizeof proof, (struct proof_facts){ .stored = true }),
+                    RC_UNPROCESSABLE, "distribution.proof_content", "/proof_sha256");
+    assert_rc (deliver_with (harness, proof, sizeof proof, (struct proof_facts){ true, true }), RC_OK);
     const Padan__Distribution__V1__CardDelivered *delivered =
         harness_event (harness, 0, &padan__distribution__v1__card_delivered__descriptor);
     assert_memory_equal (delivered->proof_sha256.data, proof, sizeof proof);

@@ -138,7 +138,7 @@ family_facts (struct harness *harness, struct family *family, char name)
     for (size_t i = 0; i < row->n_members; i++)
         if (!row->members[i].removed && row->members[i].nik)
             family->niks[family->facts.n_niks++] = row->members[i].nik;
-    family->facts.file_stored = true;
+    family->facts.file_stored = family->facts.file_fits = true;
     return &family->facts;
 }
 

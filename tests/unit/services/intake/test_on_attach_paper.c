@@ -98,7 +98,7 @@ what_it_must_bear_is_asked_for (void **state)
 }
 
 static void
-its_content_must_be_stored (void **state)
+its_content_must_be_stored_and_of_its_type (void **state)
 {
     HARNESS_AUTO struct harness *harness = harness_new (&intake_service);
     struct attaching attaching;
@@ -110,6 +110,12 @@ its_content_must_be_stored (void **state)
     harness_grant (harness, PADAN__ROLE__ROLE_KELURAHAN, VILLAGE);
     assert_refused (harness_run (harness, on_attach_paper, NULL), RC_UNPROCESSABLE, "intake.paper_file",
                     "/paper/file_sha256");
+    message = harness_command (harness, harness_id ('a'), &attaching.command);
+    message->facts = family_facts (harness, &attaching.family, 'a');
+    attaching.family.facts.file_fits = false;
+    harness_grant (harness, PADAN__ROLE__ROLE_KELURAHAN, VILLAGE);
+    assert_refused (harness_run (harness, on_attach_paper, NULL), RC_UNPROCESSABLE, "intake.paper_content",
+                    "/paper/media_type");
 }
 
 int
@@ -119,7 +125,7 @@ main (void)
         cmocka_unit_test (a_paper_is_missed_no_more),
         cmocka_unit_test (a_later_one_replaces_it),
         cmocka_unit_test (what_it_must_bear_is_asked_for),
-        cmocka_unit_test (its_content_must_be_stored),
+        cmocka_unit_test (its_content_must_be_stored_and_of_its_type),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }
