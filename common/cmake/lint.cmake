@@ -6,6 +6,7 @@ file (MAKE_DIRECTORY "${lint}/generated")
 
 # The headers that sources expect of the build, made again here: depending on those of the build builds its libraries.
 set (headers)
+set (messages) # of the services: what the fuzz targets know
 foreach (folder proto tests/support tests/toy)
     file (GLOB protos CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/${folder}/*.proto")
     foreach (proto IN LISTS protos)
@@ -15,8 +16,17 @@ foreach (folder proto tests/support tests/toy)
             COMMAND protoc-c "--c_out=${lint}/generated" "--proto_path=${CMAKE_SOURCE_DIR}/${folder}" "${proto}"
             DEPENDS ${protos} VERBATIM)
         list (APPEND headers "${lint}/generated/${name}.pb-c.h")
+        if (folder STREQUAL proto)
+            list (APPEND messages "${lint}/generated/${name}.pb-c.h")
+        endif ()
     endforeach ()
 endforeach ()
+add_custom_command (
+    OUTPUT "${lint}/generated/fuzz_messages.h"
+    COMMAND ${CMAKE_COMMAND} "-DHEADERS=${messages}" "-DOUT=${lint}/generated/fuzz_messages.h"
+            -P "${CMAKE_SOURCE_DIR}/tests/fuzz/messages.cmake"
+    DEPENDS ${messages} "${CMAKE_SOURCE_DIR}/tests/fuzz/messages.cmake" VERBATIM)
+list (APPEND headers "${lint}/generated/fuzz_messages.h")
 file (GLOB folders CONFIGURE_DEPENDS
       "${CMAKE_SOURCE_DIR}/common/*/sql" "${CMAKE_SOURCE_DIR}/services/*/sql" "${CMAKE_SOURCE_DIR}/tests/toy/*/sql")
 foreach (folder IN LISTS folders)

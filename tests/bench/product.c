@@ -88,9 +88,9 @@ officer_add (struct product *product)
     child_run ((const char *const[]){ "padan", "tenant", "add", "--config", config, "--tenant", "1272", "--code",
                                       "12.72", "--name", "Kota Pematangsiantar", NULL },
                CALL_MS);
+    static const char grant[] = "1272:kelurahan:" PRODUCT_VILLAGE;
     child_run ((const char *const[]){ "padan", "person", "add", "--config", config, "--login", "lurah", "--name",
-                                      "Orang Uji", "--grant", "1272:kelurahan:" PRODUCT_VILLAGE, "--password-file",
-                                      path, NULL },
+                                      "Orang Uji", "--grant", grant, "--password-file", path, NULL },
                CALL_MS);
 }
 
