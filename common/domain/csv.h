@@ -46,6 +46,7 @@ enum csv_kind {
 
 enum csv_need {
     CSV_OPTIONAL,
+    CSV_MARK,   /* as optional, but a file must have one of the schema's marks: only this kind of file has them */
     CSV_HEADED, /* the file must have the column; a cell may be empty */
     CSV_FILLED, /* every cell must be filled as well */
 };
@@ -112,8 +113,9 @@ void csv_reader_destroy (struct csv_reader **reader);
  * number `row`. */
 void csv_resume (struct csv_reader *reader, const struct csv_layout *layout, int64_t offset, int64_t line, int64_t row);
 
-/* Any pieces of the file, in order. RC_INVALID with code csv.utf16, csv.binary, csv.header (text and argument name the
- * missing columns), csv.columns; RC_UNPROCESSABLE csv.rows beyond max_rows; or what on_row returned. */
+/* Any pieces of the file, in order. RC_INVALID with code csv.utf16, csv.binary, csv.header and csv.other_kind (text and
+ * argument name the missing columns or marks), csv.columns; RC_UNPROCESSABLE csv.rows beyond max_rows; or what on_row
+ * returned. */
 enum rc csv_push (struct csv_reader *reader, const void *data, size_t size, struct err *err);
 enum rc csv_finish (struct csv_reader *reader, struct err *err); /* the file ends here */
 

@@ -178,20 +178,43 @@ unknown_report (const struct csv_schema *schema, const char *data, const struct 
     }
 }
 
+struct names {
+    char text[sizeof ((struct err *)0)->argument]; /* whole names, as many as there is room for */
+    size_t length;
+};
+
+static void
+name_add (struct names *names, const char *name)
+{
+    if (names->length + strlen (name) + 3 < sizeof names->text)
+        names->length += (size_t)sprintf (names->text + names->length, "%s%s", names->length ? ", " : "", name);
+}
+
 static enum rc
 header_refuse (const struct csv_schema *schema, const struct found *found, struct err *err)
 {
-    char missing[sizeof err->argument] = ""; /* whole names, as many as there is room for */
-    size_t length = 0;
-    for (size_t i = 0; i < schema->count; i++)
-        if (schema->columns[i].need != CSV_OPTIONAL && (!found->matches || found->layout.source[i] < 0) &&
-            length + strlen (schema->columns[i].name) + 3 < sizeof missing)
-            length += (size_t)sprintf (missing + length, "%s%s", length ? ", " : "", schema->columns[i].name);
-    if (!length)
-        return RC_OK;
-    err_code (err, RC_INVALID, "csv.header", "", "no header in the first %d rows; missing: %s", CSV_HEADER_ROWS,
-              missing);
-    return err_argument (err, missing);
+    struct names missing = { 0 }, marks = { 0 };
+    bool marked = false;
+    for (size_t i = 0; i < schema->count; i++) {
+        const struct csv_column *column = &schema->columns[i];
+        bool there = found->matches && found->layout.source[i] >= 0;
+        if (column->need == CSV_MARK) {
+            name_add (&marks, column->name);
+            marked = marked || there;
+        } else if (column->need != CSV_OPTIONAL && !there) {
+            name_add (&missing, column->name);
+        }
+    }
+    if (missing.length) {
+        err_code (err, RC_INVALID, "csv.header", "", "no header in the first %d rows; missing: %s", CSV_HEADER_ROWS,
+                  missing.text);
+        return err_argument (err, missing.text);
+    }
+    if (marks.length && !marked) {
+        err_code (err, RC_INVALID, "csv.other_kind", "", "not a file of %s: none of %s", schema->name, marks.text);
+        return err_argument (err, marks.text);
+    }
+    return RC_OK;
 }
 
 enum rc

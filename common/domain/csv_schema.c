@@ -43,6 +43,7 @@ static const struct csv_column usulan[USULAN_END] = {
 };
 const struct csv_schema csv_usulan = { "usulan", DATE_DMY, usulan, USULAN_END };
 
+/* NIK, KK and name are in every list of people; as the poverty registry such a list would make all of them poor. */
 static const struct csv_column dtsen[DTSEN_END] = {
     [DTSEN_NIK] = { "nomor_induk_kependudukan", { "nik" }, CSV_FILLED, CSV_NIK },
     [DTSEN_KK] = { "nomor_kartu_keluarga", { "no_kk", "nokk", "kk" }, CSV_FILLED, CSV_KK },
@@ -50,10 +51,10 @@ static const struct csv_column dtsen[DTSEN_END] = {
     [DTSEN_BIRTH_DATE] = { "tanggal_lahir", { "tgl_lahir" }, CSV_OPTIONAL, CSV_DATE },
     [DTSEN_SEX] = { "jenis_kelamin", { "jk" }, CSV_OPTIONAL, CSV_SEX },
     [DTSEN_RELATION] = { "status_hubungan_keluarga", { "hubungan_keluarga" }, CSV_OPTIONAL, CSV_RELATION_DTSEN },
-    [DTSEN_PBI_NASIONAL] = { "pbi_nas", { "bansos_pbi_jkn" }, CSV_OPTIONAL, CSV_BOOL },
-    [DTSEN_PBI_PEMDA] = { "pbi_pemda", { NULL }, CSV_OPTIONAL, CSV_BOOL },
+    [DTSEN_PBI_NASIONAL] = { "pbi_nas", { "bansos_pbi_jkn" }, CSV_MARK, CSV_BOOL },
+    [DTSEN_PBI_PEMDA] = { "pbi_pemda", { NULL }, CSV_MARK, CSV_BOOL },
     [DTSEN_VILLAGE] = { "kode_kelurahan_desa_ktp", { "kode_kelurahan_desa" }, CSV_OPTIONAL, CSV_TEXT },
-    [DTSEN_DECILE] = { "desil_nasional", { "desil", "desil_kesejahteraan" }, CSV_OPTIONAL, CSV_DECILE },
+    [DTSEN_DECILE] = { "desil_nasional", { "desil", "desil_kesejahteraan" }, CSV_MARK, CSV_DECILE },
 };
 const struct csv_schema csv_dtsen = { "dtsen", DATE_DMY, dtsen, DTSEN_END };
 

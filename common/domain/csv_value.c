@@ -300,6 +300,8 @@ csv_value_text (const char *code)
         { "decile.unknown", "Desil harus 1 sampai 10." },
         { "card.format", "Nomor kartu BPJS harus 13 angka." },
         { "csv.header", "Baris judul kolom tidak ditemukan atau belum lengkap." },
+        { "csv.other_kind", "Berkas ini bukan data jenis yang dipilih: paling sedikit satu kolom cirinya harus ada. "
+                            "(This is not the chosen kind of data: at least one column that marks it must be there.)" },
         { "csv.utf16", "Berkas tersimpan sebagai UTF-16. Simpan ulang sebagai CSV UTF-8." },
         { "csv.binary", "Berkas ini buku kerja atau dokumen, bukan CSV. Simpan ulang sebagai CSV UTF-8." },
         { "csv.no_rows", "Tidak satu baris pun dari berkas ini dapat dipakai." },

@@ -66,5 +66,6 @@ const char *csv_row_value (const struct csv_schema *schema, const struct csv_row
 const char *csv_value_text (const char *code); /* Bahasa Indonesia for any such code, and those of csv_push */
 
 enum { CSV_FILE_TEXT = 320 };
-/* Why csv_push or csv_finish refused the file, Bahasa Indonesia with what the header lacks. */
+/* Why csv_push or csv_finish refused the file, Bahasa Indonesia with what the header lacks; csv.other_kind in
+ * English as well. */
 const char *csv_file_text (const struct err *err, char buffer[static CSV_FILE_TEXT]);

@@ -15,7 +15,9 @@ enum { PAGE = 128 << 10, ROW = 512 };
 static void
 row_begin (const struct csv_column *column, char row[static ROW])
 {
-    static const char *const needs[] = { [CSV_OPTIONAL] = "–", [CSV_HEADED] = "present", [CSV_FILLED] = "filled" };
+    static const char *const needs[] = {
+        [CSV_OPTIONAL] = "–", [CSV_MARK] = "one of", [CSV_HEADED] = "present", [CSV_FILLED] = "filled"
+    };
     int length = snprintf (row, ROW, "| `%s` | ", column->name);
     for (size_t i = 0; i < sizeof column->aliases / sizeof *column->aliases && column->aliases[i]; i++)
         length += snprintf (row + length, ROW - (size_t)length, "%s`%s`", i ? ", " : "", column->aliases[i]);

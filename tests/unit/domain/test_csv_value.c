@@ -183,7 +183,8 @@ test_marital (void **state)
 static void
 test_refused_files_are_explained (void **state)
 {
-    static const char *const codes[] = { "csv.header", "csv.utf16", "csv.binary", "csv.columns", "csv.rows" };
+    static const char *const codes[] = { "csv.header", "csv.other_kind", "csv.utf16",
+                                         "csv.binary", "csv.columns",    "csv.rows" };
     char text[CSV_FILE_TEXT];
     (void)state;
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {

@@ -279,6 +279,60 @@ file_of_something_else_fails (void **state)
     assert_int_equal (row->n_found, 1);
 }
 
+/* Proposals and members have all that a person of the registry needs: everybody in them would stand in it. */
+static void
+other_lists_of_people_are_no_poverty_registry (void **state)
+{
+    static const char *const lists[] = {
+        "periode,sumber_id,no_kk,nik,nik_ibu,nama,hubungan,tempat_lahir,tanggal_lahir,jenis_kelamin,status_kawin,"
+        "alamat,rt,rw,kode_kelurahan,nama_kelurahan,jalur,no_telp,keadaan\n"
+        "2026-11,1,1272010101150001,1272010103800001,,A,1,Siantar,01/03/1980,L,2,Jl. A,1,1,12.72.01.1003,B,baru,,\n",
+        "no_kartu,nik,no_kk,nama,tanggal_lahir,jenis_kelamin,segmen,pembayar,status,kelas\n"
+        "0001234567890,1272010103800001,1272010101150001,A,01/03/1980,L,PEKERJA MANDIRI,MANDIRI,AKTIF,3\n",
+    };
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        HARNESS_AUTO struct harness *harness = harness_new (&validation_service);
+        struct import *row = import_of (harness, "poverty", "person", lists[i]);
+        Padan__Validation__V1__LoadResult *result = chunk_read (harness, row);
+        assert_string_equal (result->failure, "csv.other_kind");
+        assert_int_equal (result->n_nik, 0);
+        assert_non_null (strstr (result->problems[0]->detail, "bukan data jenis yang dipilih"));
+        assert_non_null (strstr (result->problems[0]->detail, "not the chosen kind of data"));
+        assert_non_null (strstr (result->problems[0]->detail, "Yang kurang: pbi_nas, pbi_pemda, desil_nasional."));
+        chunk_decide (harness, row, result);
+        assert_string_equal (row->state, "failed");
+        assert_int_equal (harness_due_of (harness, "drop")->input_version, 4);
+    }
+}
+
+/* What an office has of the registry differs; each of its own columns says that it is one. */
+static void
+any_mark_makes_a_poverty_registry (void **state)
+{
+    static const char *const marks[] = { "pbi_nas", "bansos_pbi_jkn", "pbi_pemda", "desil_nasional", "desil" };
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        HARNESS_AUTO struct harness *harness = harness_new (&validation_service);
+        char content[200];
+        snprintf (content, sizeof content, "nik|no_kk|nama|%s\n1272010103800001|1272010101150001|A|1\n", marks[i]);
+        struct import *row = import_of (harness, "poverty", "person", content);
+        const Padan__Validation__V1__LoadResult *result = chunk_read (harness, row);
+        assert_string_equal (result->failure, "");
+        assert_int_equal (result->n_nik, 1);
+    }
+}
+
+/* A proposals file as members: no card, no segment, no status. */
+static void
+proposals_are_no_members (void **state)
+{
+    HARNESS_AUTO struct harness *harness = harness_new (&validation_service);
+    struct import *row =
+        import_of (harness, "membership", "member", "no_kk,nik,nama,hubungan\n1272010101150001,1272010103800001,A,1\n");
+    const Padan__Validation__V1__LoadResult *result = chunk_read (harness, row);
+    assert_string_equal (result->failure, "csv.header");
+    assert_non_null (strstr (result->problems[0]->detail, "Yang kurang: nomor_kartu, segmen, status."));
+}
+
 static void
 file_that_is_not_there_fails (void **state)
 {
@@ -489,6 +543,9 @@ main (void)
         cmocka_unit_test (file_without_a_usable_row_fails),
         cmocka_unit_test (file_that_gave_rows_before_does_not_fail),
         cmocka_unit_test (file_of_something_else_fails),
+        cmocka_unit_test (other_lists_of_people_are_no_poverty_registry),
+        cmocka_unit_test (any_mark_makes_a_poverty_registry),
+        cmocka_unit_test (proposals_are_no_members),
         cmocka_unit_test (file_that_is_not_there_fails),
         cmocka_unit_test (complete_snapshot_becomes_current),
         cmocka_unit_test (older_load_never_replaces_a_newer_one),
