@@ -322,16 +322,19 @@ instant_valid (int64_t instant)
     return instant >= DATE_MIN * DAY && instant < (DATE_MAX + 1) * DAY;
 }
 
+int32_t
+instant_date (int64_t instant)
+{
+    MUST (instant_valid (instant));
+    return (int32_t)(instant / DAY - (instant % DAY < 0));
+}
+
 const char *
 instant_format (int64_t instant, char buffer[static INSTANT_TEXT])
 {
-    MUST (instant_valid (instant));
-    int64_t days = instant / DAY, rest = instant % DAY;
-    if (rest < 0) {
-        rest += DAY;
-        days--;
-    }
-    date_format ((int32_t)days, buffer);
+    int32_t date = instant_date (instant);
+    int64_t rest = instant - date * DAY;
+    date_format (date, buffer);
     int seconds = (int)(rest / CLOCK_SECOND);
     digits_format (buffer + 11, 2, seconds / 3600);
     digits_format (buffer + 14, 2, seconds / 60 % 60);

@@ -60,7 +60,8 @@ int date_weekday (int32_t date); /* ISO 8601: 1 Monday to 7 Sunday */
 
 /* Instants are UTC microseconds since 1970; as text "2026-11-22T01:02:03.000004Z" (RFC 3339, always microseconds). */
 enum { INSTANT_TEXT = 28 };
-bool instant_valid (int64_t instant); /* within the years that text can say; instant_format asserts it */
+int32_t instant_date (int64_t instant); /* its day in UTC */
+bool instant_valid (int64_t instant);   /* within the years that text can say; instant_format asserts it */
 const char *instant_format (int64_t instant, char buffer[static INSTANT_TEXT]);
 /* Takes 0 to 6 digits of fraction, and only UTC ("Z"): an offset would hide which clock an instant came from. */
 bool instant_parse (const char *text, size_t length, int64_t *ret_instant);

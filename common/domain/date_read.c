@@ -33,6 +33,15 @@ date_is_month (const char *text)
     return date_month_days (2000, 10 * (text[5] - '0') + text[6] - '0') > 0;
 }
 
+bool
+date_month_is_ahead (const char *month, int32_t today)
+{
+    enum { YEAR = 12, MAY_BE_EARLY = 1 };
+    int year, now, day;
+    date_split (today, &year, &now, &day);
+    return atoi (month) * YEAR + atoi (month + 5) > year * YEAR + now + MAY_BE_EARLY;
+}
+
 const char *
 date_reason_code (enum date_reason reason)
 {

@@ -31,3 +31,6 @@ const char *date_reason_code (enum date_reason reason); /* stable, "date.calenda
 
 int date_month_days (int year, int month); /* 28..31; 0 for a month outside 1..12 */
 bool date_is_month (const char *text);     /* a year and a month: "2026-11" */
+/* Such a month, later than the one after today's: a delivery may come early, one for a month farther off is a slip of
+ * the pen. */
+bool date_month_is_ahead (const char *month, int32_t today);

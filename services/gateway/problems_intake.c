@@ -112,6 +112,8 @@ const struct http_problem_row problems_intake[] = {
       "The import's file has not been uploaded, or has another size. Upload it again." },
     { "intake.import_period", 422, "Periode harus berupa tahun dan bulan, misalnya 2026-11.",
       "The period is a year and a month, for example 2026-11." },
+    { "intake.import_period_ahead", 422, "Periode paling jauh bulan depan. Periksa tahun dan bulannya.",
+      "The period is next month at the latest. Check its year and month." },
     { "nik.empty", 422, "Nomor wajib diisi.", "The number is required." },
     { "nik.scientific", 422, "Nomor rusak oleh lembar kerja (3,2E+15). Ketik ulang 16 angkanya dari KK atau KTP.",
       "A spreadsheet has damaged the number (3.2E+15). Type its 16 digits again from the KK or KTP." },

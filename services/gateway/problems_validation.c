@@ -13,6 +13,8 @@ const struct http_problem_row problems_validation[] = {
       "DTSEN." },
     { "validation.period", 422, "Periode harus berupa tahun dan bulan, misalnya 2026-11.",
       "The period is a year and a month, for example 2026-11." },
+    { "validation.period_ahead", 422, "Periode paling jauh bulan depan. Periksa tahun dan bulannya.",
+      "The period is next month at the latest. Check its year and month." },
     { "validation.ended", 409, "Permohonan ini sudah berakhir sehingga tidak diperiksa lagi.",
       "This application has ended and is not checked any more." },
     { 0 },

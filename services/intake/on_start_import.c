@@ -2,6 +2,7 @@
  * under the profile that is current now. Rows: import. */
 #include <unistd.h>
 
+#include "common/base/text.h"
 #include "common/domain/date_read.h"
 #include "services/intake/content.h"
 #include "services/intake/import_store.h"
@@ -34,7 +35,8 @@ on_start_import_keys (struct keys *keys, const struct message *message, struct e
 }
 
 static enum rc
-command_check (const struct message *message, const Padan__Intake__V1__StartImport *command, struct err *err)
+command_check (const struct message *message, const Padan__Intake__V1__StartImport *command, int64_t now,
+               struct err *err)
 {
     const struct intake_facts *facts = message->facts;
     size_t source = strlen (command->source);
@@ -44,6 +46,8 @@ command_check (const struct message *message, const Padan__Intake__V1__StartImpo
         return err_code (err, RC_UNPROCESSABLE, "intake.import_kind", "/kind", "imports of proposals only");
     if (!date_is_month (command->period))
         return err_code (err, RC_UNPROCESSABLE, "intake.import_period", "/period", "a period is YYYY-MM");
+    if (date_month_is_ahead (command->period, instant_date (now)))
+        return err_code (err, RC_UNPROCESSABLE, "intake.import_period_ahead", "/period", "a period after next month");
     if (!source || source > CONTENT_TEXT)
         return err_code (err, RC_UNPROCESSABLE, source ? "common.too_long" : "common.required", "/source",
                          "a source of at most %d bytes", CONTENT_TEXT);
@@ -72,7 +76,7 @@ on_start_import (struct unit *unit, const struct message *message, struct err *e
 {
     const Padan__Intake__V1__StartImport *command = (const void *)message->data;
     const struct intake_facts *facts = message->facts;
-    enum rc rc = command_check (message, command, err);
+    enum rc rc = command_check (message, command, unit_now (unit), err);
     if (rc != RC_OK)
         return rc;
     if (unit_peek (unit, &import_table, message->tenant, message->subject))

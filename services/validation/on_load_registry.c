@@ -2,6 +2,7 @@
  * registry, which becomes current at once when all of it is there. Touches the import and the registry's row. */
 #include <string.h>
 
+#include "common/base/text.h"
 #include "common/domain/date_read.h"
 #include "services/validation/load_read.h"
 #include "services/validation/validation.h"
@@ -33,7 +34,7 @@ sender_check (const struct message *message, struct err *err)
 }
 
 static enum rc
-command_check (const command_t *command, struct err *err)
+command_check (const command_t *command, int64_t now, struct err *err)
 {
     bool poverty = strcmp (command->registry, "poverty") == 0;
     if (command->file_sha256.len != DIGEST || command->size <= 0)
@@ -42,6 +43,8 @@ command_check (const command_t *command, struct err *err)
         return err_code (err, RC_UNPROCESSABLE, "validation.file", "/family_sha256", "no file of families");
     if (!date_is_month (command->period))
         return err_code (err, RC_UNPROCESSABLE, "validation.period", "/period", "a period is YYYY-MM");
+    if (date_month_is_ahead (command->period, instant_date (now)))
+        return err_code (err, RC_UNPROCESSABLE, "validation.period_ahead", "/period", "a period after next month");
     if (strlen (command->source) > SOURCE_BYTES)
         return err_code (err, RC_UNPROCESSABLE, "common.too_long", "/source", "a source is too long");
     return RC_OK;
@@ -75,7 +78,7 @@ on_load_registry (struct unit *unit, const struct message *message, struct err *
     const command_t *command = (const void *)message->data;
     enum rc rc = sender_check (message, err);
     if (rc == RC_OK)
-        rc = command_check (command, err);
+        rc = command_check (command, unit_now (unit), err);
     if (rc != RC_OK)
         return rc;
     if (unit_peek (unit, &import_table, message->tenant, message->subject))

@@ -124,14 +124,32 @@ test_months (void **state)
             fail_msg ("%s", wrong[i]);
 }
 
+/* Next month may come early, over the turn of the year as well; what is past always may come. */
+static void
+test_months_ahead (void **state)
+{
+    static const struct {
+        int year, month, day;
+        const char *period;
+        bool ahead;
+    } cases[] = {
+        { 2026, 11, 30, "2026-11", false }, { 2026, 11, 1, "2026-12", false }, { 2026, 11, 30, "2027-01", true },
+        { 2026, 12, 31, "2027-01", false }, { 2026, 12, 1, "2027-02", true },  { 2027, 1, 1, "2027-02", false },
+        { 2026, 11, 23, "2025-12", false }, { 2026, 11, 23, "2062-11", true }, { 2026, 11, 23, "9999-01", true },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        if (date_month_is_ahead (cases[i].period, date_of (cases[i].year, cases[i].month, cases[i].day)) !=
+            cases[i].ahead)
+            fail_msg ("%s", cases[i].period);
+}
+
 int
 main (void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test (test_writings),
-        cmocka_unit_test (test_refusals),
-        cmocka_unit_test (test_doubt_is_told),
-        cmocka_unit_test (test_months),
+        cmocka_unit_test (test_writings), cmocka_unit_test (test_refusals),     cmocka_unit_test (test_doubt_is_told),
+        cmocka_unit_test (test_months),   cmocka_unit_test (test_months_ahead),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

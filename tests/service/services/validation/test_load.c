@@ -86,12 +86,12 @@ verdict_is_made_again_after_a_registry_switched (void **state)
     assert_int_equal (problems_of (again), 1);
     assert_string_equal (bureau_sql (&bureau, "select current_version from validation.registry where name = 'poverty'"),
                          "1");
-    struct uuid second = bureau_load (&bureau, "poverty", "2026-12", PERSONS LONELY_NIK "|" LONELY_KK "|A|7\n");
+    struct uuid second = bureau_load (&bureau, "poverty", "2026-11", PERSONS LONELY_NIK "|" LONELY_KK "|A|7\n");
     WAIT_UNTIL (is_state (second, "done"), LOADED_MS);
-    WAIT_UNTIL (finding_is (lonely_id, "registry", "by_nik", "2026-12 v3; desil 7"), LOADED_MS);
+    WAIT_UNTIL (finding_is (lonely_id, "registry", "by_nik", "2026-11 v3; desil 7"), LOADED_MS);
     WAIT_UNTIL (atoi (bureau_sql (&bureau, "select count (*) from validation.poverty_person")) == 1, LOADED_MS);
     WAIT_UNTIL (atoi (bureau_sql (&bureau, "select count (*) from validation.poverty_family")) == 1, LOADED_MS);
-    struct uuid members = bureau_load (&bureau, "membership", "2026-11",
+    struct uuid members = bureau_load (&bureau, "membership", "2026-08",
                                        "no_kartu,nik,nama,segmen,pembayar,status\n"
                                        "0001234567890," LONELY_NIK ",T,PBI JAMINAN KESEHATAN,APBN,AKTIF\n");
     WAIT_UNTIL (is_state (members, "done"), LOADED_MS);
@@ -107,7 +107,7 @@ bad_rows_are_told_page_by_page (void **state)
     text_printf (&text, "no_kartu,nik,nama,segmen,pembayar,status\n");
     for (int i = 0; i < 5; i++)
         text_printf (&text, "0001234567890,12,T,PBI,APBN,AKTIF\n");
-    struct uuid id = bureau_load (&bureau, "membership", "2026-12", text.data);
+    struct uuid id = bureau_load (&bureau, "membership", "2026-09", text.data);
     text_clear (&text);
     WAIT_UNTIL (is_state (id, "failed"), LOADED_MS); /* nothing to judge by: the snapshot before stays */
     assert_string_equal (
@@ -149,13 +149,13 @@ killed_load_goes_on_from_the_last_chunk (void **state)
     out += sprintf (out, "no_kartu,nik,nama,segmen,pembayar,status\n");
     for (int i = 0; i < MANY; i++)
         out += sprintf (out, "%013d,127202%02d0190%04d,T,PBI,APBN,AKTIF\n", i, 1 + i / 9000, 1 + i % 9000);
-    struct uuid id = bureau_load (&bureau, "membership", "2027-01", content);
+    struct uuid id = bureau_load (&bureau, "membership", "2026-10", content);
     free (content);
     WAIT_UNTIL (atoi (bureau_sql (&bureau, "select coalesce (max (chunk), 0) from validation.import where state = "
-                                           "'running' and period = '2027-01'")) >= 3,
+                                           "'running' and period = '2026-10'")) >= 3,
                 LOADED_MS);
     fleet_kill (bureau.office.fleet, "validation", 0);
-    int64_t committed = atoll (bureau_sql (&bureau, "select rows from validation.import where period = '2027-01'"));
+    int64_t committed = atoll (bureau_sql (&bureau, "select rows from validation.import where period = '2026-10'"));
     assert_int_equal (atoll (bureau_sql (&bureau, "select count (*) from validation.membership where version = 3")),
                       committed);
     assert_true (committed > 0 && committed < MANY);
@@ -168,7 +168,7 @@ killed_load_goes_on_from_the_last_chunk (void **state)
     assert_string_equal (bureau_sql (&bureau, "select count (*) from validation.membership where version = 3"),
                          "120000");
     /* nobody is a member any more: the verdict follows */
-    WAIT_UNTIL (finding_is (lonely_id, "membership", "none", "2027-01 v3"), LOADED_MS);
+    WAIT_UNTIL (finding_is (lonely_id, "membership", "none", "2026-10 v3"), LOADED_MS);
 }
 
 static void
@@ -192,7 +192,7 @@ kelurahan_may_not_load (void **state)
     Padan__Validation__V1__LoadRegistry command = PADAN__VALIDATION__V1__LOAD_REGISTRY__INIT;
     uint8_t digest[STORE_DIGEST] = { 0 };
     command.registry = (char *)"poverty";
-    command.period = (char *)"2026-12";
+    command.period = (char *)"2026-10";
     command.file_sha256 = (ProtobufCBinaryData){ sizeof digest, digest };
     command.size = 1;
     assert_int_equal (bureau_tell (&bureau, &bureau.office.officer, uuid_new (clock_now ()), &command),

@@ -64,10 +64,25 @@ wrong_fields_are_named (void **state)
     WRONG (starting.command.kind = (char *)"poverty", "intake.import_kind", "/kind");
     WRONG (starting.command.period = (char *)"2026-13", "intake.import_period", "/period");
     WRONG (starting.command.period = (char *)"11/2026", "intake.import_period", "/period");
+    WRONG (starting.command.period = (char *)"2027-01", "intake.import_period_ahead", "/period");
     WRONG (starting.command.source = (char *)"", "common.required", "/source");
     WRONG (starting.command.source = long_one, "common.too_long", "/source");
     WRONG (starting.facts.file_stored = false, "intake.import_file", "/file_sha256");
     assert_null (harness_find (harness, &import_table, harness_id ('i')));
+}
+
+/* A correction of what was pushed before is for that month; next month's may come early. */
+static void
+past_and_next_month_are_taken (void **state)
+{
+    static const char *const periods[] = { "2024-01", "2026-10", "2026-12" };
+    for (size_t i = 0; i < sizeof periods / sizeof *periods; i++) {
+        HARNESS_AUTO struct harness *harness = harness_new (&intake_service);
+        struct starting starting;
+        starting_make (&starting);
+        starting.command.period = (char *)periods[i];
+        assert_rc (start (harness, &starting), RC_OK);
+    }
 }
 
 static void
@@ -91,6 +106,7 @@ main (void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test (it_becomes_due_work),
         cmocka_unit_test (wrong_fields_are_named),
+        cmocka_unit_test (past_and_next_month_are_taken),
         cmocka_unit_test (it_takes_the_whole_tenant_and_an_id),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);

@@ -531,6 +531,26 @@ load_is_accepted_once_and_its_fields_checked (void **state)
                     "/file_sha256");
 }
 
+/* The period is what evidence tells people of a registry: a slip of the pen must not get into it. */
+static void
+load_for_a_month_ahead_is_refused (void **state)
+{
+    static const char *const taken[] = { "2024-01", "2026-10", "2026-12" }, *const ahead[] = { "2027-01", "2062-11" };
+    HARNESS_AUTO struct harness *harness = harness_new (&validation_service);
+    Padan__Validation__V1__LoadRegistry command = command_make ();
+    for (size_t i = 0; i < sizeof ahead / sizeof *ahead; i++) {
+        command.period = (char *)ahead[i];
+        load_command (harness, 'i', &command, "");
+        assert_refused (harness_run (harness, on_load_registry, load_registry_keys), RC_UNPROCESSABLE,
+                        "validation.period_ahead", "/period");
+    }
+    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++) {
+        command.period = (char *)taken[i];
+        load_command (harness, (char)('i' + i), &command, "");
+        assert_rc (harness_run (harness, on_load_registry, load_registry_keys), RC_OK);
+    }
+}
+
 int
 main (void)
 {
@@ -554,6 +574,7 @@ main (void)
         cmocka_unit_test (stale_verdicts_are_put_up_for_a_check),
         cmocka_unit_test (load_by_one_kelurahan_is_forbidden),
         cmocka_unit_test (load_is_accepted_once_and_its_fields_checked),
+        cmocka_unit_test (load_for_a_month_ahead_is_refused),
     };
     return cmocka_run_group_tests (tests, open_store, close_store);
 }
