@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common.pb-c.h"
 #include "common/base/json_field.h"
 #include "services/gateway/handle.h"
 #include "services/gateway/imports.h"
@@ -235,6 +236,13 @@ write_import_needs (struct text_buffer *out)
     }
 }
 
+/* How far an import is: words of the services that run them, in the order they come. */
+static void
+write_import_state (struct text_buffer *out)
+{
+    text_add_string (out, "{type: string, enum: [queued, running, done, superseded, failed]}");
+}
+
 static void
 write_field (struct text_buffer *out, const ProtobufCFieldDescriptor *field)
 {
@@ -249,6 +257,7 @@ write_schema (struct text_buffer *out, const ProtobufCMessageDescriptor *type)
 {
     char name[NAME_MAX_];
     bool import = type == &padan__gateway__v1__new_import__descriptor;
+    bool progress = type == &padan__common__v1__import_progress__descriptor;
     text_printf (out, "    %s:\n      type: object\n      additionalProperties: false\n", schema_name (type, name));
     if (type->n_fields)
         text_add_string (out, "      properties:\n");
@@ -256,6 +265,8 @@ write_schema (struct text_buffer *out, const ProtobufCMessageDescriptor *type)
         text_printf (out, "        %s: ", type->fields[i].name);
         if (import && strcmp (type->fields[i].name, "kind") == 0)
             write_import_kind (out);
+        else if (progress && strcmp (type->fields[i].name, "state") == 0)
+            write_import_state (out);
         else
             write_field (out, &type->fields[i]);
         text_add_char (out, '\n');
