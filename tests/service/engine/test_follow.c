@@ -106,6 +106,7 @@ every_instance_of_a_long_list_is_asked (void **state)
     CHILD_AUTO struct child *mirror =
         child_spawn ((const char *const[]){ "toy-mirror", "--config", config, "--set", peers, NULL });
     question_take (owner, arena, PATIENCE_MS);
+    assert_true (child_running (mirror));
     bus_server_destroy (&owner);
 }
 
