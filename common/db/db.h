@@ -17,8 +17,8 @@ struct db;
  * Sets connect_timeout, tcp_user_timeout, keepalives, statement_timeout, lock_timeout,
  * idle_in_transaction_session_timeout and target_session_attrs unless conninfo has them. */
 struct db *db_new (const char *conninfo, const char *application_name);
-/* The same for transactions that reach every row by its key: each statement is planned once, and goes by indexes. A plan
- * made while a table was new and empty would read all of it, and be kept while it grows. */
+/* The same for transactions that reach every row by its key: each statement is planned once, and goes by indexes. A
+ * plan made while a table was new and empty would read all of it, and be kept while it grows. */
 struct db *db_new_keyed (const char *conninfo, const char *application_name);
 /* The same for sessions that only read, also by a role whose transactions are read only. A replica lags, and what was
  * just committed must be seen: by queries with `after`, and by followers, who would take a log that ends too early for
@@ -80,9 +80,10 @@ struct db_call {
 /* Runs n statements in order in ONE round trip (pipeline mode); prepares those new to this connection in the same trip.
  * Stops at the first that fails: its rc and text are returned, the results of all are cleared, and the transaction, if
  * one is open, is aborted (call db_rollback). Lost connection: RC_RETRY; RC_UNKNOWN when `db_commit` was among the
- * calls sent and its answer was not seen. db_commit may only be the last call. After a lost transaction only a call list
- * that begins anew (or db_rollback) goes on. Writes that must not happen twice belong between db_begin and db_commit:
- * outside, they may have happened although RC_RETRY is returned. err: code "db.<SQLSTATE>", field the constraint. */
+ * calls sent and its answer was not seen. db_commit may only be the last call. After a lost transaction only a call
+ * list that begins anew (or db_rollback) goes on. Writes that must not happen twice belong between db_begin and
+ * db_commit: outside, they may have happened although RC_RETRY is returned. err: code "db.<SQLSTATE>", field the
+ * constraint. */
 enum rc db_run (struct db *db, struct db_call *calls, size_t n, struct err *err);
 void db_calls_clear (struct db_call *calls, size_t n);
 

@@ -80,15 +80,15 @@ void keys_add_new (struct keys *keys, const struct table *table, int64_t tenant,
 /* ---------------------------------------------------------------- decisions */
 
 /* Pure: no I/O, clock or random. RC_OK keeps what it did to the unit; anything else undoes it and is the refusal
- * (commands) or the reason it is parked (entries) or tried again (due work). RC_RETRY of those two asks for later: it is
- * no failure, and is not counted. */
+ * (commands) or the reason it is parked (entries) or tried again (due work). RC_RETRY of those two asks for later: it
+ * is no failure, and is not counted. */
 typedef enum rc decide_fn (struct unit *unit, const struct message *message, struct err *err);
 typedef enum rc keys_fn (struct keys *keys, const struct message *message, struct err *err);
 /* Outside any transaction, for all messages of one handler in the batch: fills message->facts. May query and call.
- * A message it cannot serve: gather_refuse. After a failure it is called again for fewer and fewer messages, and those it
- * fails on alone are refused, or run later when it returns RC_RETRY because another service is away; without the
- * database, and for the entries of a log, RC_RETRY runs the whole batch again later. A secret command whose sender cannot
- * know the tenant (signing in) gets message->tenant here: its transaction sees that tenant's rows. */
+ * A message it cannot serve: gather_refuse. After a failure it is called again for fewer and fewer messages, and those
+ * it fails on alone are refused, or run later when it returns RC_RETRY because another service is away; without the
+ * database, and for the entries of a log, RC_RETRY runs the whole batch again later. A secret command whose sender
+ * cannot know the tenant (signing in) gets message->tenant here: its transaction sees that tenant's rows. */
 typedef enum rc gather_fn (struct gather *gather, struct message *const *messages, size_t n, struct err *err);
 
 int64_t unit_now (const struct unit *unit);   /* UTC µs, by the database's clock, one instant a batch */

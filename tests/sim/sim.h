@@ -26,18 +26,19 @@ enum which_service { TILL, MIRROR };
     X (CRASH_COMMITTED, "crash after COMMIT")                                                                          \
     X (FREEZE, "freeze")                                                                                               \
     X (FREEZE_IN_TRANSACTION, "freeze in a transaction")                                                               \
-    X (IDLE_CUT, "frozen transaction cut") X (STORAGE_STOP, "storage stopped") X (RETRY, "storage asks to try again")  \
-        X (INTERNAL, "row cannot be written") X (UNKNOWN_DONE, "unknown COMMIT, done")                                 \
-            X (UNKNOWN_UNDONE, "unknown COMMIT, not done") X (LOCK_WAIT, "lock wait") X (CONFLICT, "conflict")         \
-                X (POSITION_LOST, "position lost") X (STORED_REPLY, "stored reply") X (PARKED, "parked")               \
-                    X (PARKED_BEHIND, "parked behind") X (PARKED_LOST, "parked lost") X (LEASE_LOST, "lease lost")     \
-                        X (LEASE_EXPIRED, "lease expired") X (DUE_FAILED, "due failed") X (DUE_KEPT, "due kept")       \
-                            X (DUE_CANCELLED, "due cancelled") X (WORK_LATER, "work asks to be run later")             \
-                                X (SLOW_WORK, "work longer than its lease") X (GAVE_UP, "batch given up")              \
-                                    X (DROP_COMMAND, "command dropped") X (REPEAT_COMMAND, "command repeated")         \
-                                        X (DROP_REPLY, "reply dropped") X (REPEAT_REPLY, "reply repeated")             \
-                                            X (DROP_LOG, "log answer dropped") X (REPEAT_LOG, "log answer repeated")   \
-                                                X (REORDER, "packets reordered") X (RESENT, "client sends again")      \
+    X (IDLE_CUT, "frozen transaction cut")                                                                             \
+    X (STORAGE_STOP, "storage stopped") X (RETRY, "storage asks to try again") X (INTERNAL, "row cannot be written")   \
+        X (UNKNOWN_DONE, "unknown COMMIT, done") X (UNKNOWN_UNDONE, "unknown COMMIT, not done")                        \
+            X (LOCK_WAIT, "lock wait") X (CONFLICT, "conflict") X (POSITION_LOST, "position lost")                     \
+                X (STORED_REPLY, "stored reply") X (PARKED, "parked") X (PARKED_BEHIND, "parked behind")               \
+                    X (PARKED_LOST, "parked lost") X (LEASE_LOST, "lease lost") X (LEASE_EXPIRED, "lease expired")     \
+                        X (DUE_FAILED, "due failed") X (DUE_KEPT, "due kept") X (DUE_CANCELLED, "due cancelled")       \
+                            X (WORK_LATER, "work asks to be run later") X (SLOW_WORK, "work longer than its lease")    \
+                                X (GAVE_UP, "batch given up") X (DROP_COMMAND, "command dropped")                      \
+                                    X (REPEAT_COMMAND, "command repeated") X (DROP_REPLY, "reply dropped")             \
+                                        X (REPEAT_REPLY, "reply repeated") X (DROP_LOG, "log answer dropped")          \
+                                            X (REPEAT_LOG, "log answer repeated") X (REORDER, "packets reordered")     \
+                                                X (RESENT, "client sends again")                                       \
                                                     X (KEY_REUSED, "key with another body")                            \
                                                         X (EXPIRED, "deadline passed") X (REFUSED, "refused")          \
                                                             X (ACCEPTED, "accepted")                                   \

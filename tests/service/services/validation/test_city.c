@@ -186,7 +186,8 @@ each_person_is_judged_as_the_key_says (void **state)
             const Padan__Common__V1__MemberVerdict *verdict = verdict_read (nik);
             const char *why = json_string_value (json_object_get (key, "alasan"));
             compared++;
-            if (!is_expected (wanted, (int)verdict->verdict) || !is_found (verdict, why, strcmp (wanted, "lolos") != 0)) {
+            if (!is_expected (wanted, (int)verdict->verdict) ||
+                !is_found (verdict, why, strcmp (wanted, "lolos") != 0)) {
                 print_message ("row %lld: %s (%s) wanted, verdict %d\n",
                                (long long)json_integer_value (json_object_get (key, "baris")), wanted, why,
                                (int)verdict->verdict);
