@@ -108,7 +108,8 @@ gateway_start (struct product *product)
         size +=
             (size_t)snprintf (text + size, sizeof text - size, "%s%s=%s", i ? ", " : "", product_services[i], endpoint);
     }
-    snprintf (text + size, sizeof text - size, "\n");
+    /* all connections are one officer's */
+    snprintf (text + size, sizeof text - size, "\ncalls_of_person = 512\n");
     file_write (product, "gateway.conf", text, config);
     product->gateway = child_spawn ((const char *const[]){ "gateway", "--config", config, NULL });
     int64_t deadline = wait_deadline (START_MS);
