@@ -46,6 +46,9 @@ class Client:
         self.token = self.call("POST", "/v1/session", {"login": login, "password": password})["token"]
         return self
 
+    def pause(self, seconds):
+        time.sleep(seconds)
+
     def exchange(self, method, path, body, headers):
         connection = getattr(self.local, "connection", None)
         if connection is None:
@@ -80,7 +83,7 @@ class Client:
                 if time.monotonic() > until:
                     raise
                 pause = 0.2
-            time.sleep(pause)
+            self.pause(pause)
 
     def call(self, method, path, body=None, **options):
         """The JSON of a 2xx answer; Refused otherwise."""

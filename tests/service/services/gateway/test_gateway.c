@@ -1,6 +1,6 @@
-/* The real program between a client that speaks HTTP byte by byte and services that are stubs: what becomes of a
+/* The real program between a client that speaks HTTP byte by byte and services that the test plays: what becomes of a
  * request, what becomes of an answer, who is let in. */
-#include "tests/service/services/gateway/stub.h"
+#include "tests/service/services/gateway/played.h"
 
 #include <dirent.h>
 #include <signal.h>
@@ -16,7 +16,7 @@ enum { TENANT = 1272, PATIENCE_MS = 10000 };
 static struct {
     struct bus_peers *peers;
     struct sign_secret sign;
-    struct stub accounts, intake, journal;
+    struct played accounts, intake, journal;
     struct child *gateway;
     char config[128];
     uint16_t port, page;
@@ -36,7 +36,7 @@ static struct {
     atomic_bool hold;       /* the journal keeps its answer back */
 } t;
 
-/* ------------------------------------------------------------ the stubs */
+/* ------------------------------------------------------------ the services played */
 
 static bool
 authenticate (Padan__Reply *reply, struct arena *arena)
@@ -66,7 +66,7 @@ authenticate (Padan__Reply *reply, struct arena *arena)
 }
 
 static bool
-accounts_answer (struct stub *stub, const Padan__Envelope *envelope, bool command, Padan__Reply *reply,
+accounts_answer (struct played *played, const Padan__Envelope *envelope, bool command, Padan__Reply *reply,
                  struct arena *arena)
 {
     if (strcmp (envelope->type, "padan.accounts.v1.Authenticate") == 0) {
@@ -104,7 +104,7 @@ accounts_answer (struct stub *stub, const Padan__Envelope *envelope, bool comman
 }
 
 static bool
-intake_answer (struct stub *stub, const Padan__Envelope *envelope, bool command, Padan__Reply *reply,
+intake_answer (struct played *played, const Padan__Envelope *envelope, bool command, Padan__Reply *reply,
                struct arena *arena)
 {
     Padan__Position *position = arena_alloc (arena, sizeof *position);
@@ -155,7 +155,7 @@ intake_answer (struct stub *stub, const Padan__Envelope *envelope, bool command,
 
 /* Three events in all; one more while answers are kept back. */
 static bool
-journal_answer (struct stub *stub, const Padan__Envelope *envelope, bool command, Padan__Reply *reply,
+journal_answer (struct played *played, const Padan__Envelope *envelope, bool command, Padan__Reply *reply,
                 struct arena *arena)
 {
     if (strcmp (envelope->type, "padan.journal.v1.ListEvents") != 0)
@@ -221,9 +221,9 @@ set_up (void **state)
     randombytes_buf (t.secret, sizeof t.secret);
     token_hash (t.secret, t.hash);
     token_write (TOKEN_SESSION, t.secret, t.token);
-    stub_start (&t.accounts, "accounts", t.peers, accounts_answer);
-    stub_start (&t.intake, "intake", t.peers, intake_answer);
-    stub_start (&t.journal, "journal", t.peers, journal_answer);
+    played_start (&t.accounts, "accounts", t.peers, accounts_answer);
+    played_start (&t.intake, "intake", t.peers, intake_answer);
+    played_start (&t.journal, "journal", t.peers, journal_answer);
     t.port = (uint16_t)port_free ();
     t.page = (uint16_t)port_free ();
     snprintf (t.config, sizeof t.config, "%s/gateway.conf", keys_dir);
@@ -254,9 +254,9 @@ tear_down (void **state)
     if (code)
         print_error ("%s", child_output (t.gateway));
     child_end (&t.gateway);
-    stub_stop (&t.accounts);
-    stub_stop (&t.intake);
-    stub_stop (&t.journal);
+    played_stop (&t.accounts);
+    played_stop (&t.intake);
+    played_stop (&t.journal);
     bus_peers_destroy (&t.peers);
     keys_dir_remove ();
     return code;
@@ -499,7 +499,7 @@ revoked_within_a_second (const ProtobufCMessage *event, struct uuid subject)
     assert_int_equal (ask ("GET", "/v1/applications", "", "")->status, 200);
     atomic_store (&t.gone, true);
     int64_t start = clock_monotonic ();
-    stub_event (&t.accounts, event, subject);
+    played_event (&t.accounts, event, subject);
     while (ask ("GET", "/v1/applications", "", "")->status == 200)
         assert_true (clock_monotonic () - start < CLOCK_SECOND);
     atomic_store (&t.gone, false);
@@ -523,7 +523,7 @@ what_accounts_revokes_is_gone (void **state)
     struct uuid other = uuid_new (clock_now ());
     int before = atomic_load (&t.accounts.asked);
     ended.session_id = uuid_field (&other);
-    stub_event (&t.accounts, &ended.base, t.person);
+    played_event (&t.accounts, &ended.base, t.person);
     assert_int_equal (ask ("GET", "/v1/applications", "", "")->status, 200);
     assert_int_equal (atomic_load (&t.accounts.asked), before);
 }
@@ -551,7 +551,7 @@ forget (void)
 {
     Padan__Accounts__V1__GrantsChanged changed = PADAN__ACCOUNTS__V1__GRANTS_CHANGED__INIT;
     int before = atomic_load (&t.accounts.asked);
-    stub_event (&t.accounts, &changed.base, t.person);
+    played_event (&t.accounts, &changed.base, t.person);
     int64_t deadline = wait_deadline (PATIENCE_MS);
     while (atomic_load (&t.accounts.asked) == before && wait_pause (deadline))
         ask ("GET", "/v1/applications", "", "");
@@ -879,7 +879,7 @@ who_loses_the_right_hears_nothing_more (void **state)
     struct answer *answer = client_read (stream, PATIENCE_MS);
     assert_int_equal (answer->status, 200);
     atomic_store (&t.gone, true);
-    stub_event (&t.accounts, &disabled.base, t.person);
+    played_event (&t.accounts, &disabled.base, t.person);
     while (client_more (stream, answer, PATIENCE_MS))
         ;
     assert_true (answer->closed);

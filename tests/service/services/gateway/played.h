@@ -1,4 +1,4 @@
-/* Services as the gateway sees them: real CURVE sockets that answer what a test wants, and note what they were asked.
+/* Services played for the gateway: real CURVE sockets that answer what a test wants, and note what they were asked.
  */
 #pragma once
 
@@ -14,16 +14,16 @@
 #undef client_send
 #include "tests/service/http/client.h"
 
-struct stub;
+struct played;
 /* Fills *reply (its outcome, data, problem) for a command or query; memory from the arena. False: no answer. */
-typedef bool stub_answer (struct stub *stub, const Padan__Envelope *envelope, bool command, Padan__Reply *reply,
-                          struct arena *arena);
+typedef bool played_answer (struct played *played, const Padan__Envelope *envelope, bool command, Padan__Reply *reply,
+                            struct arena *arena);
 
-struct stub {
+struct played {
     char service[KEYS_NAME];
     struct bus_server *server;
     struct bus_peers *peers;
-    stub_answer *answer;
+    played_answer *answer;
     pthread_t thread;
     atomic_bool stopping;
     atomic_int asked;
@@ -45,10 +45,10 @@ struct stub {
     bool rewound;
 };
 
-static const uint8_t stub_epoch[16] = { 1, 2, 3 };
+static const uint8_t played_epoch[16] = { 1, 2, 3 };
 
 static void
-stub_log_answer (struct stub *stub, const struct bus_peer *peer, uint64_t number, int64_t position)
+played_log_answer (struct played *played, const struct bus_peer *peer, uint64_t number, int64_t position)
 {
     Padan__Reply reply = PADAN__REPLY__INIT;
     Padan__LogAnswer answer = PADAN__LOG_ANSWER__INIT;
@@ -56,53 +56,53 @@ stub_log_answer (struct stub *stub, const struct bus_peer *peer, uint64_t number
     uint8_t hash[16] = { 0 };
     reply.number = number;
     reply.log_answer = &answer;
-    answer.epoch = (ProtobufCBinaryData){ 16, (uint8_t *)stub_epoch };
-    answer.head = answer.upto = (int64_t)stub->head;
-    answer.rewound = stub->rewound;
+    answer.epoch = (ProtobufCBinaryData){ 16, (uint8_t *)played_epoch };
+    answer.head = answer.upto = (int64_t)played->head;
+    answer.rewound = played->rewound;
     answer.entries = list;
-    for (size_t i = (size_t)position; i < stub->head; i++) {
+    for (size_t i = (size_t)position; i < played->head; i++) {
         Padan__LogEntry *entry = list[answer.n_entries] = &entries[answer.n_entries];
         answer.n_entries++;
         padan__log_entry__init (entry);
         entry->position = (int64_t)i + 1;
         entry->hash = (ProtobufCBinaryData){ 16, hash };
-        entry->envelope = (ProtobufCBinaryData){ stub->log[i].size, stub->log[i].data };
+        entry->envelope = (ProtobufCBinaryData){ played->log[i].size, played->log[i].data };
     }
-    bus_server_reply (stub->server, peer, &reply);
+    bus_server_reply (played->server, peer, &reply);
 }
 
 static void
-stub_log_read (struct stub *stub, const struct bus_request *request)
+played_log_read (struct played *played, const struct bus_request *request)
 {
     const Padan__LogRead *read = request->message->log_read;
-    pthread_mutex_lock (&stub->lock);
+    pthread_mutex_lock (&played->lock);
     int64_t position = read->from[0]->position;
-    if ((size_t)position < stub->head || !read->wait_ms || stub->rewound) {
-        stub_log_answer (stub, &request->peer, request->message->number, position);
+    if ((size_t)position < played->head || !read->wait_ms || played->rewound) {
+        played_log_answer (played, &request->peer, request->message->number, position);
     } else {
-        stub->waiting = true;
-        stub->waiter = request->peer;
-        stub->waiter_number = request->message->number;
-        stub->waiter_position = position;
-        stub->waiter_until = clock_monotonic () + read->wait_ms * (int64_t)1000;
+        played->waiting = true;
+        played->waiter = request->peer;
+        played->waiter_number = request->message->number;
+        played->waiter_position = position;
+        played->waiter_until = clock_monotonic () + read->wait_ms * (int64_t)1000;
     }
-    pthread_mutex_unlock (&stub->lock);
+    pthread_mutex_unlock (&played->lock);
 }
 
 static void
-stub_log_wake (struct stub *stub)
+played_log_wake (struct played *played)
 {
-    pthread_mutex_lock (&stub->lock);
-    bool more = (size_t)stub->waiter_position < stub->head || stub->rewound;
-    if (stub->waiting && (more || clock_monotonic () > stub->waiter_until)) {
-        stub->waiting = false;
-        stub_log_answer (stub, &stub->waiter, stub->waiter_number, stub->waiter_position);
+    pthread_mutex_lock (&played->lock);
+    bool more = (size_t)played->waiter_position < played->head || played->rewound;
+    if (played->waiting && (more || clock_monotonic () > played->waiter_until)) {
+        played->waiting = false;
+        played_log_answer (played, &played->waiter, played->waiter_number, played->waiter_position);
     }
-    pthread_mutex_unlock (&stub->lock);
+    pthread_mutex_unlock (&played->lock);
 }
 
 static void
-stub_take (struct stub *stub, const struct bus_request *request, struct arena *arena)
+played_take (struct played *played, const struct bus_request *request, struct arena *arena)
 {
     bool command = request->message->command != NULL;
     const Padan__Envelope *envelope = command ? request->message->command : request->message->query;
@@ -110,62 +110,62 @@ stub_take (struct stub *stub, const struct bus_request *request, struct arena *a
     size_t size = padan__envelope__get_packed_size (envelope);
     uint8_t *packed = arena_alloc (arena, size + 1);
     padan__envelope__pack (envelope, packed);
-    arena_reset (stub->arena);
-    stub->last = padan__envelope__unpack (arena_protobuf (stub->arena), size, packed);
-    stub->last_command = command;
-    atomic_fetch_add (&stub->asked, 1);
+    arena_reset (played->arena);
+    played->last = padan__envelope__unpack (arena_protobuf (played->arena), size, packed);
+    played->last_command = command;
+    atomic_fetch_add (&played->asked, 1);
     reply.number = request->message->number;
-    if (stub->answer (stub, envelope, command, &reply, arena))
-        bus_server_reply (stub->server, &request->peer, &reply);
+    if (played->answer (played, envelope, command, &reply, arena))
+        bus_server_reply (played->server, &request->peer, &reply);
 }
 
 static void *
-stub_run (void *context)
+played_run (void *context)
 {
-    struct stub *stub = context;
-    while (!atomic_load (&stub->stopping)) {
-        socket_wait (bus_server_socket (stub->server), ZMQ_POLLIN, 5);
+    struct played *played = context;
+    while (!atomic_load (&played->stopping)) {
+        socket_wait (bus_server_socket (played->server), ZMQ_POLLIN, 5);
         struct bus_request request;
         struct err err;
         for (;;) {
             ARENA_AUTO struct arena *arena = arena_new (8 << 20);
-            enum rc rc = bus_server_receive (stub->server, arena, &request, &err);
+            enum rc rc = bus_server_receive (played->server, arena, &request, &err);
             if (rc == RC_NOT_FOUND)
                 break;
             if (rc == RC_OK && request.message->log_read)
-                stub_log_read (stub, &request);
+                played_log_read (played, &request);
             else if (rc == RC_OK)
-                stub_take (stub, &request, arena);
+                played_take (played, &request, arena);
         }
-        stub_log_wake (stub);
+        played_log_wake (played);
     }
     return NULL;
 }
 
 static void
-stub_start (struct stub *stub, const char *service, struct bus_peers *peers, stub_answer *answer)
+played_start (struct played *played, const char *service, struct bus_peers *peers, played_answer *answer)
 {
-    snprintf (stub->service, sizeof stub->service, "%s", service);
-    stub->peers = peers;
-    stub->answer = answer;
-    stub->arena = arena_new (1 << 20);
-    pthread_mutex_init (&stub->lock, NULL);
-    stub->server = server_of (service, peers);
-    assert_int_equal (pthread_create (&stub->thread, NULL, stub_run, stub), 0);
+    snprintf (played->service, sizeof played->service, "%s", service);
+    played->peers = peers;
+    played->answer = answer;
+    played->arena = arena_new (1 << 20);
+    pthread_mutex_init (&played->lock, NULL);
+    played->server = server_of (service, peers);
+    assert_int_equal (pthread_create (&played->thread, NULL, played_run, played), 0);
 }
 
 static void
-stub_stop (struct stub *stub)
+played_stop (struct played *played)
 {
-    atomic_store (&stub->stopping, true);
-    pthread_join (stub->thread, NULL);
-    bus_server_destroy (&stub->server);
-    arena_destroy (&stub->arena);
+    atomic_store (&played->stopping, true);
+    pthread_join (played->thread, NULL);
+    bus_server_destroy (&played->server);
+    arena_destroy (&played->arena);
 }
 
 /* An event of accounts about a person. */
 static void
-stub_event (struct stub *stub, const ProtobufCMessage *event, struct uuid subject)
+played_event (struct played *played, const ProtobufCMessage *event, struct uuid subject)
 {
     Padan__Envelope envelope = PADAN__ENVELOPE__INIT;
     uint8_t data[256];
@@ -174,10 +174,10 @@ stub_event (struct stub *stub, const ProtobufCMessage *event, struct uuid subjec
     envelope.type = (char *)event->descriptor->name;
     envelope.subject = uuid_field (&subject);
     envelope.data = (ProtobufCBinaryData){ protobuf_c_message_pack (event, data), data };
-    pthread_mutex_lock (&stub->lock);
-    stub->log[stub->head].size = padan__envelope__pack (&envelope, stub->log[stub->head].data);
-    stub->head++;
-    pthread_mutex_unlock (&stub->lock);
+    pthread_mutex_lock (&played->lock);
+    played->log[played->head].size = padan__envelope__pack (&envelope, played->log[played->head].data);
+    played->head++;
+    pthread_mutex_unlock (&played->lock);
 }
 
 static void
