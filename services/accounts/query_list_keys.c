@@ -5,22 +5,10 @@
 #include <string.h>
 
 #include "accounts_sql.h"
-#include "common/base/text.h"
+#include "common/engine/cursor.h"
 #include "services/accounts/grants_rules.h"
 
-enum { PAGE = 50, PAGE_MAX = 200 };
 enum { ID, PERSON_ID, NAME, SCOPE, CREATED_AT, EXPIRES_AT, REVOKED_AT }; /* columns of keys.sql */
-
-static enum rc
-cursor_read (const char *cursor, struct uuid *ret_after, struct err *err)
-{
-    *ret_after = (struct uuid){ 0 };
-    size_t size = sizeof *ret_after;
-    if (cursor[0] &&
-        (!base64url_decode (cursor, strlen (cursor), ret_after, sizeof *ret_after, &size) || size != sizeof *ret_after))
-        return err_code (err, RC_INVALID, "common.cursor_malformed", "cursor", "not a cursor of ours");
-    return RC_OK;
-}
 
 static ProtobufCBinaryData
 id_keep (struct arena *arena, struct uuid id)
@@ -55,15 +43,14 @@ query_list_keys (struct query *query, const struct message *message, const Proto
 {
     const Padan__Accounts__V1__ListKeys *question = (const void *)message->data;
     struct arena *arena = query_arena (query);
-    char next[BASE64URL_SIZE (sizeof (struct uuid))];
-    struct uuid after;
+    struct cursor after;
     enum rc rc = cursor_read (question->cursor, &after, err);
     if (rc != RC_OK)
         return rc;
-    size_t limit = question->limit == 0 ? PAGE : question->limit < PAGE_MAX ? question->limit : PAGE_MAX;
+    size_t limit = list_limit (question->limit);
     struct db_call call = { .sql = &sql_keys, .params = db_params (arena) };
     db_param_int8 (call.params, message->tenant);
-    db_param_uuid (call.params, after);
+    db_param_uuid (call.params, after.id);
     db_param_int8 (call.params, (int64_t)limit + 1);
     rc = query_run (query, &call, 1, err);
     if (rc != RC_OK)
@@ -76,10 +63,8 @@ query_list_keys (struct query *query, const struct message *message, const Proto
     MUST (keys->keys);
     for (size_t i = 0; i < n && i < limit; i++)
         keys->keys[keys->n_keys++] = view_make (arena, call.result, i);
-    if (n > limit) {
-        const struct uuid last = db_uuid (call.result, limit - 1, ID);
-        keys->next_cursor = arena_string (arena, base64url_encode (&last, sizeof last, next, sizeof next));
-    }
+    if (n > limit)
+        keys->next_cursor = cursor_text ((struct cursor){ .id = db_uuid (call.result, limit - 1, ID) }, arena);
     db_calls_clear (&call, 1);
     *ret_reply = &keys->base;
     return RC_OK;

@@ -5,14 +5,14 @@
 
 #include "accounts_sql.h"
 #include "common/base/text.h"
+#include "common/engine/cursor.h"
 #include "services/accounts/grants_rules.h"
 #include "services/accounts/person_store.h"
 
-enum { PAGE = 50, PAGE_MAX = 200 };
 enum { ID, LOGIN, NAME, GRANTS, STATE, REVISION }; /* columns of people.sql */
 
 static enum rc
-cursor_read (const char *cursor, char ret_login[static LOGIN_TEXT], struct err *err)
+login_read (const char *cursor, char ret_login[static LOGIN_TEXT], struct err *err)
 {
     size_t size = 0;
     ret_login[0] = '\0';
@@ -52,10 +52,10 @@ query_list_people (struct query *query, const struct message *message, const Pro
     const Padan__Accounts__V1__ListPeople *question = (const void *)message->data;
     struct arena *arena = query_arena (query);
     char login[LOGIN_TEXT], next[BASE64URL_SIZE (LOGIN_TEXT)];
-    enum rc rc = cursor_read (question->cursor, login, err);
+    enum rc rc = login_read (question->cursor, login, err);
     if (rc != RC_OK)
         return rc;
-    size_t limit = question->limit == 0 ? PAGE : question->limit < PAGE_MAX ? question->limit : PAGE_MAX;
+    size_t limit = list_limit (question->limit);
     struct db_call call = { .sql = &sql_people, .params = db_params (arena) };
     db_param_int8 (call.params, message->tenant);
     db_param_text (call.params, login);

@@ -3,32 +3,6 @@
 #include "approval_sql.h"
 #include "common/base/text.h"
 
-enum { KEY_BYTES = sizeof (int64_t) + sizeof (struct uuid) };
-
-enum rc
-page_cursor_read (const char *cursor, struct page_key *ret_key, struct err *err)
-{
-    uint8_t bytes[KEY_BYTES];
-    size_t size;
-    if (!*cursor)
-        return RC_OK;
-    if (!base64url_decode (cursor, strlen (cursor), bytes, sizeof bytes, &size) || size != sizeof bytes)
-        return err_code (err, RC_INVALID, "common.cursor_malformed", "cursor", "not a cursor of ours");
-    memcpy (&ret_key->at, bytes, sizeof ret_key->at);
-    memcpy (&ret_key->id, bytes + sizeof ret_key->at, sizeof ret_key->id);
-    return RC_OK;
-}
-
-char *
-page_cursor_write (struct page_key key, struct arena *arena)
-{
-    uint8_t bytes[KEY_BYTES];
-    char *text = approval_memory (arena, BASE64URL_SIZE (KEY_BYTES), 1);
-    memcpy (bytes, &key.at, sizeof key.at);
-    memcpy (bytes + sizeof key.at, &key.id, sizeof key.id);
-    return base64url_encode (bytes, sizeof bytes, text, BASE64URL_SIZE (KEY_BYTES));
-}
-
 int64_t
 page_limit (uint32_t limit)
 {

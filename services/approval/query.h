@@ -1,16 +1,9 @@
-/* What the queries share: pages by keyset, and an opaque cursor that holds the key of the last line. */
+/* What the queries share. */
 #pragma once
 
+#include "common/engine/cursor.h"
 #include "services/approval/approval.h"
 
-struct page_key {
-    int64_t at;
-    struct uuid id;
-};
-
-/* "" leaves *ret_key as it is. RC_INVALID "common.cursor_malformed". */
-enum rc page_cursor_read (const char *cursor, struct page_key *ret_key, struct err *err);
-char *page_cursor_write (struct page_key key, struct arena *arena);
 /* Lines asked for, at most PAGE_MAX; 0 is PAGE_MAX. */
 int64_t page_limit (uint32_t limit);
 struct db_params *query_params (struct query *query, const struct message *message, bool with_subject);

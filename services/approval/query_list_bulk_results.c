@@ -35,13 +35,13 @@ is_theirs (const struct message *message, struct uuid asked_by)
 
 /* The bulk and a page of its targets. */
 static enum rc
-results_read (struct query *query, const struct message *message, struct page_key key, int64_t limit,
+results_read (struct query *query, const struct message *message, int32_t after, int64_t limit,
               struct result **ret_rows, size_t *ret_n, uint32_t *ret_waiting, struct err *err)
 {
     struct db_call calls[] = { { .sql = &sql_bulk_get, .params = query_params (query, message, true) },
                                { .sql = &sql_bulk_results, .params = query_params (query, message, true) } };
     void *rows;
-    db_param_int4 (calls[1].params, (int32_t)key.at);
+    db_param_int4 (calls[1].params, after);
     db_param_int8 (calls[1].params, limit);
     enum rc rc = query_run (query, calls, 2, err);
     if (rc != RC_OK)
@@ -65,22 +65,23 @@ query_list_bulk_results (struct query *query, const struct message *message, con
 {
     const Padan__Approval__V1__ListBulkResults *question = (const Padan__Approval__V1__ListBulkResults *)message->data;
     struct arena *arena = query_arena (query);
-    struct page_key key = { .at = -1 };
+    struct cursor after;
     int64_t limit = page_limit (question->limit);
     struct result *rows;
     size_t n;
     Padan__Approval__V1__BulkResults *reply = approval_memory (arena, 1, sizeof *reply);
     padan__approval__v1__bulk_results__init (reply);
-    enum rc rc = page_cursor_read (question->cursor, &key, err);
+    enum rc rc = cursor_read (question->cursor, &after, err);
     if (rc == RC_OK)
-        rc = results_read (query, message, key, limit, &rows, &n, &reply->waiting, err);
+        rc = results_read (query, message, *question->cursor ? (int32_t)after.at : -1, limit, &rows, &n,
+                           &reply->waiting, err);
     if (rc != RC_OK)
         return rc;
     reply->results = approval_memory (arena, n, sizeof *reply->results);
     for (size_t i = 0; i < n; i++)
         reply->results[reply->n_results++] = result_view (&rows[i], arena);
     if ((int64_t)n == limit)
-        reply->next_cursor = page_cursor_write ((struct page_key){ .at = rows[n - 1].ordinal }, arena);
+        reply->next_cursor = cursor_text ((struct cursor){ .at = rows[n - 1].ordinal }, arena);
     *ret_reply = &reply->base;
     return RC_OK;
 }

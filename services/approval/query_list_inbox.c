@@ -40,17 +40,17 @@ query_list_inbox (struct query *query, const struct message *message, const Prot
 {
     const Padan__Approval__V1__ListInbox *question = (const Padan__Approval__V1__ListInbox *)message->data;
     struct arena *arena = query_arena (query);
-    struct page_key key = { .at = 1 }; /* before everything, and not NULL */
+    struct cursor after;
     int64_t limit = page_limit (question->limit);
-    enum rc rc = page_cursor_read (question->cursor, &key, err);
+    enum rc rc = cursor_read (question->cursor, &after, err);
     if (rc != RC_OK)
         return rc;
     struct db_call call = { .sql = &sql_inbox, .params = query_params (query, message, false) };
     query_roles (call.params, message, APPROVAL_OFFICERS, arena);
     db_param_text (call.params, question->act);
-    db_param_time (call.params, key.at);
-    static const struct uuid first = { { [15] = 1 } }; /* nil would be NULL */
-    db_param_uuid (call.params, uuid_is_nil (key.id) ? first : key.id);
+    db_param_time (call.params, after.at ? after.at : 1); /* before everything, and not NULL */
+    static const struct uuid first = { { [15] = 1 } };    /* nil would be NULL */
+    db_param_uuid (call.params, uuid_is_nil (after.id) ? first : after.id);
     db_param_int8 (call.params, limit);
     rc = query_run (query, &call, 1, err);
     if (rc != RC_OK)
@@ -68,7 +68,7 @@ query_list_inbox (struct query *query, const struct message *message, const Prot
     for (size_t i = 0; i < n; i++)
         reply->lines[reply->n_lines++] = line_view (&lines[i], arena);
     if ((int64_t)n == limit)
-        reply->next_cursor = page_cursor_write ((struct page_key){ lines[n - 1].since, lines[n - 1].id }, arena);
+        reply->next_cursor = cursor_text ((struct cursor){ lines[n - 1].since, lines[n - 1].id }, arena);
     *ret_reply = &reply->base;
     return RC_OK;
 }

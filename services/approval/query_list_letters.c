@@ -8,15 +8,15 @@ query_list_letters (struct query *query, const struct message *message, const Pr
 {
     const Padan__Approval__V1__ListLetters *question = (const Padan__Approval__V1__ListLetters *)message->data;
     struct arena *arena = query_arena (query);
-    struct page_key key = { 0 };
+    struct cursor after;
     int64_t limit = page_limit (question->limit);
-    enum rc rc = page_cursor_read (question->cursor, &key, err);
+    enum rc rc = cursor_read (question->cursor, &after, err);
     if (rc != RC_OK)
         return rc;
     struct db_call call = { .sql = &sql_letters_list, .params = query_params (query, message, false) };
     db_param_text (call.params, question->state);
-    db_param_time (call.params, key.at);
-    db_param_uuid (call.params, key.id);
+    db_param_time (call.params, after.at);
+    db_param_uuid (call.params, after.id);
     query_places (call.params, message, APPROVAL_READERS, arena);
     db_param_int8 (call.params, limit);
     rc = query_run (query, &call, 1, err);
@@ -36,8 +36,7 @@ query_list_letters (struct query *query, const struct message *message, const Pr
     for (size_t i = 0; i < n; i++)
         reply->letters[reply->n_letters++] = letter_view (&letters[i], arena);
     if ((int64_t)n == limit)
-        reply->next_cursor =
-            page_cursor_write ((struct page_key){ letters[n - 1].drafted_at, letters[n - 1].id }, arena);
+        reply->next_cursor = cursor_text ((struct cursor){ letters[n - 1].drafted_at, letters[n - 1].id }, arena);
     *ret_reply = &reply->base;
     return RC_OK;
 }

@@ -1,27 +1,10 @@
 /* ListApplications: a page of what the asker's places hold, newest first, by keyset cursor; nothing personal but the
  * name of the head. */
 #include "common/base/text.h"
+#include "common/engine/cursor.h"
 #include "intake_sql.h"
 #include "services/intake/application_moves.h"
 #include "services/intake/intake.h"
-
-enum { PAGE_DEFAULT = 50, PAGE_MAX = 200 };
-
-struct cursor {
-    int64_t entered_at;
-    struct uuid id;
-};
-
-static enum rc
-cursor_read (const char *text, struct cursor *ret, struct err *err)
-{
-    size_t size;
-    if (!*text)
-        return RC_OK;
-    if (!base64url_decode (text, strlen (text), ret, sizeof *ret, &size) || size != sizeof *ret)
-        return err_code (err, RC_INVALID, "common.cursor_malformed", "/cursor", "not a cursor of ours");
-    return RC_OK;
-}
 
 /* Places of all grants that let the asker read here. */
 static void
@@ -80,13 +63,7 @@ page_fill (const struct db_result *rows, size_t limit, struct arena *arena, Pada
         page->applications[page->n_applications++] = line_read (rows, i, arena);
     if (db_count (rows) <= limit)
         return;
-    struct cursor cursor;
-    memset (&cursor, 0, sizeof cursor);
-    cursor.entered_at = db_time (rows, n - 1, 6);
-    cursor.id = db_uuid (rows, n - 1, 0);
-    char *text = arena_alloc (arena, BASE64URL_SIZE (sizeof cursor));
-    MUST (text);
-    page->next_cursor = base64url_encode (&cursor, sizeof cursor, text, BASE64URL_SIZE (sizeof cursor));
+    page->next_cursor = cursor_text ((struct cursor){ db_time (rows, n - 1, 6), db_uuid (rows, n - 1, 0) }, arena);
 }
 
 enum rc
@@ -95,19 +72,17 @@ query_list_applications (struct query *query, const struct message *message, con
 {
     const Padan__Intake__V1__ListApplications *question = (const void *)message->data;
     struct arena *arena = query_arena (query);
-    struct cursor cursor = { 0 };
-    size_t limit = question->limit ? question->limit : PAGE_DEFAULT;
+    struct cursor cursor;
+    size_t limit = list_limit (question->limit);
     enum rc rc = cursor_read (question->cursor, &cursor, err);
     if (rc != RC_OK)
         return rc;
-    if (limit > PAGE_MAX)
-        limit = PAGE_MAX;
     struct db_call call = { .sql = &sql_application_list, .params = db_params (arena) };
     db_param_int8 (call.params, message->tenant);
     db_param_text (call.params, question->state);
     places_param (call.params, message, arena);
     db_param_text (call.params, question->place);
-    db_param_time (call.params, cursor.entered_at);
+    db_param_time (call.params, cursor.at);
     db_param_uuid (call.params, cursor.id);
     db_param_int8 (call.params, (int64_t)limit + 1);
     rc = query_run (query, &call, 1, err);

@@ -1,16 +1,11 @@
 /* ListImportProblems: every bad row with its line, column and reason, by line; keyset cursor. An import that is not
  * ours is not found: the asker then tries the next service. */
-#include "common/base/text.h"
+#include "common/engine/cursor.h"
 #include "intake_sql.h"
 #include "services/intake/intake.h"
 
-enum { PAGE_DEFAULT = 100, PAGE_MAX = 200 };
+enum { PAGE_DEFAULT = 100 };
 enum { IMPORT, PROBLEMS, CALLS };
-
-struct cursor {
-    int64_t line;
-    struct uuid id;
-};
 
 static Padan__Common__V1__ImportProblem *
 problem_read (const struct db_result *rows, size_t row, struct arena *arena)
@@ -37,13 +32,7 @@ page_fill (const struct db_result *rows, size_t limit, struct arena *arena, Pada
         page->problems[page->n_problems++] = problem_read (rows, i, arena);
     if (db_count (rows) <= limit)
         return;
-    struct cursor cursor;
-    memset (&cursor, 0, sizeof cursor);
-    cursor.line = db_int8 (rows, n - 1, 0);
-    cursor.id = db_uuid (rows, n - 1, 4);
-    char *text = arena_alloc (arena, BASE64URL_SIZE (sizeof cursor));
-    MUST (text);
-    page->next_cursor = base64url_encode (&cursor, sizeof cursor, text, BASE64URL_SIZE (sizeof cursor));
+    page->next_cursor = cursor_text ((struct cursor){ db_int8 (rows, n - 1, 0), db_uuid (rows, n - 1, 4) }, arena);
 }
 
 enum rc
@@ -52,14 +41,11 @@ query_list_import_problems (struct query *query, const struct message *message, 
 {
     const Padan__Intake__V1__ListImportProblems *question = (const void *)message->data;
     struct arena *arena = query_arena (query);
-    struct cursor cursor = { 0 };
-    size_t size, limit = question->limit ? question->limit : PAGE_DEFAULT;
-    if (limit > PAGE_MAX)
-        limit = PAGE_MAX;
-    if (*question->cursor &&
-        (!base64url_decode (question->cursor, strlen (question->cursor), &cursor, sizeof cursor, &size) ||
-         size != sizeof cursor))
-        return err_code (err, RC_INVALID, "common.cursor_malformed", "/cursor", "not a cursor of ours");
+    struct cursor cursor;
+    size_t limit = list_limit (question->limit ? question->limit : PAGE_DEFAULT);
+    enum rc rc = cursor_read (question->cursor, &cursor, err);
+    if (rc != RC_OK)
+        return rc;
     struct db_call calls[CALLS] = {
         [IMPORT] = { .sql = &sql_import_view, .params = db_params (arena) },
         [PROBLEMS] = { .sql = &sql_import_problem_list, .params = db_params (arena) },
@@ -68,10 +54,10 @@ query_list_import_problems (struct query *query, const struct message *message, 
         db_param_int8 (calls[i].params, message->tenant);
         db_param_uuid (calls[i].params, message->subject);
     }
-    db_param_int8 (calls[PROBLEMS].params, cursor.line);
+    db_param_int8 (calls[PROBLEMS].params, cursor.at);
     db_param_uuid (calls[PROBLEMS].params, cursor.id);
     db_param_int8 (calls[PROBLEMS].params, (int64_t)limit + 1);
-    enum rc rc = query_run (query, calls, CALLS, err);
+    rc = query_run (query, calls, CALLS, err);
     if (rc != RC_OK)
         return rc;
     bool known = db_count (calls[IMPORT].result) > 0;

@@ -9,10 +9,11 @@
 #include "common/domain/name.h"
 #include "common/domain/nik.h"
 #include "common/domain/ticket.h"
+#include "common/engine/cursor.h"
 #include "journal_sql.h"
 #include "services/journal/journal.h"
 
-enum { PAGE_DEFAULT = 50, PAGE_MAX = 200, TEXT_MAX = 200, WORD_MIN = 2, WORDS_MAX = 6, NIK_DIGITS = 16 };
+enum { TEXT_MAX = 200, WORD_MIN = 2, WORDS_MAX = 6, NIK_DIGITS = 16 };
 
 struct wanted {
     char key[TEXT_MAX + 1]; /* of a ticket; "" none */
@@ -69,13 +70,13 @@ wanted_read (const char *text, struct arena *arena, struct wanted *ret, struct e
     return RC_OK;
 }
 
+/* The question is a body, so its cursor is a field of it. */
 static enum rc
-cursor_read (const char *text, struct uuid *ret, struct err *err)
+place_read (const char *text, struct cursor *ret, struct err *err)
 {
-    size_t size;
-    if (*text && (!base64url_decode (text, strlen (text), ret, sizeof *ret, &size) || size != sizeof *ret))
-        return err_code (err, RC_INVALID, "common.cursor_malformed", "/cursor", "not a cursor of ours");
-    return RC_OK;
+    return cursor_read (text, ret, err) == RC_OK
+               ? RC_OK
+               : err_code (err, RC_INVALID, "common.cursor_malformed", "/cursor", "not a cursor of ours");
 }
 
 static Padan__Journal__V1__FoundLine *
@@ -112,10 +113,7 @@ page_make (const struct db_result *rows, size_t limit, struct arena *arena)
         page->lines[page->n_lines++] = line_read (rows, i, arena);
     if (db_count (rows) <= limit)
         return page;
-    struct uuid last = db_uuid (rows, n - 1, 0);
-    char *text = arena_alloc (arena, BASE64URL_SIZE (sizeof last));
-    MUST (text);
-    page->next_cursor = base64url_encode (&last, sizeof last, text, BASE64URL_SIZE (sizeof last));
+    page->next_cursor = cursor_text ((struct cursor){ .id = db_uuid (rows, n - 1, 0) }, arena);
     return page;
 }
 
@@ -125,15 +123,13 @@ query_search (struct query *query, const struct message *message, const Protobuf
     const Padan__Journal__V1__Search *question = (const void *)message->data;
     struct arena *arena = query_arena (query);
     struct wanted wanted = { 0 };
-    struct uuid cursor = { 0 };
-    size_t limit = question->limit ? question->limit : PAGE_DEFAULT;
+    struct cursor after;
+    size_t limit = list_limit (question->limit);
     enum rc rc = wanted_read (question->text, arena, &wanted, err);
     if (rc == RC_OK)
-        rc = cursor_read (question->cursor, &cursor, err);
+        rc = place_read (question->cursor, &after, err);
     if (rc != RC_OK)
         return rc;
-    if (limit > PAGE_MAX)
-        limit = PAGE_MAX;
     const struct sql *sql = wanted.number    ? &sql_search_number
                             : wanted.n_words ? &sql_search_name
                             : *wanted.key    ? &sql_search_ticket
@@ -143,7 +139,7 @@ query_search (struct query *query, const struct message *message, const Protobuf
     db_param_text (call.params, question->state);
     places_param (call.params, message, arena);
     db_param_text (call.params, question->place);
-    db_param_uuid (call.params, cursor);
+    db_param_uuid (call.params, after.id);
     db_param_int8 (call.params, (int64_t)limit + 1);
     if (wanted.number) {
         db_param_int8 (call.params, wanted.number);

@@ -3,12 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/base/text.h"
+#include "common/engine/cursor.h"
 #include "services/validation/registry_store.h"
 #include "services/validation/validation.h"
 #include "validation_sql.h"
-
-enum { PAGE_DEFAULT = 50, PAGE_MAX = 200, CURSOR = 16 };
 
 static enum rc
 import_find (struct query *query, const struct message *message, struct import **ret, struct err *err)
@@ -45,34 +43,6 @@ query_get_import (struct query *query, const struct message *message, const Prot
     return RC_OK;
 }
 
-/* The cursor is the ordinal of the last problem shown; -1 before the first. False: it is not one of ours. */
-static bool
-cursor_read (const char *cursor, int32_t *ret)
-{
-    char text[CURSOR];
-    size_t size;
-    *ret = -1;
-    if (!cursor[0])
-        return true;
-    if (!base64url_decode (cursor, strlen (cursor), text, sizeof text - 1, &size))
-        return false;
-    text[size] = '\0';
-    char *end;
-    long value = strtol (text, &end, 10);
-    *ret = (int32_t)value;
-    return size && !*end && value >= 0 && value <= INT32_MAX;
-}
-
-static char *
-cursor_write (struct arena *arena, int32_t ordinal)
-{
-    char text[CURSOR], encoded[BASE64URL_SIZE (CURSOR)];
-    int size = snprintf (text, sizeof text, "%d", ordinal);
-    char *copy = arena_string (arena, base64url_encode (text, (size_t)size, encoded, sizeof encoded));
-    MUST (copy);
-    return copy;
-}
-
 static void
 problems_take (struct arena *arena, const struct db_result *rows, size_t limit,
                Padan__Validation__V1__ImportProblems *reply)
@@ -94,7 +64,7 @@ problems_take (struct arena *arena, const struct db_result *rows, size_t limit,
     }
     reply->n_problems = n;
     if (more)
-        reply->next_cursor = cursor_write (arena, db_int4 (rows, n - 1, 0));
+        reply->next_cursor = cursor_text ((struct cursor){ .at = db_int4 (rows, n - 1, 0) }, arena);
 }
 
 enum rc
@@ -104,18 +74,17 @@ query_list_import_problems (struct query *query, const struct message *message, 
     const Padan__Validation__V1__ListImportProblems *question = (const void *)message->data;
     struct arena *arena = query_arena (query);
     struct import *row;
-    int32_t after;
-    size_t limit = question->limit ? question->limit : PAGE_DEFAULT;
-    limit = limit > PAGE_MAX ? PAGE_MAX : limit;
-    if (!cursor_read (question->cursor, &after))
-        return err_code (err, RC_INVALID, "common.cursor_malformed", "/cursor", "a cursor that we did not give");
-    enum rc rc = import_find (query, message, &row, err);
+    struct cursor after;
+    size_t limit = list_limit (question->limit);
+    enum rc rc = cursor_read (question->cursor, &after, err);
+    if (rc == RC_OK)
+        rc = import_find (query, message, &row, err);
     if (rc != RC_OK)
         return rc;
     struct db_call call = { .sql = &sql_import_problem_list, .params = db_params (arena) };
     db_param_int8 (call.params, message->tenant);
     db_param_uuid (call.params, uuid_is_nil (row->same_as) ? row->id : row->same_as);
-    db_param_int4 (call.params, after);
+    db_param_int4 (call.params, *question->cursor ? (int32_t)after.at : -1); /* before the first */
     db_param_int8 (call.params, (int64_t)limit + 1);
     rc = query_run (query, &call, 1, err);
     if (rc != RC_OK)
